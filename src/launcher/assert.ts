@@ -1,0 +1,16 @@
+// Assertions for faults of the program itself (never for what a user wrote). Not node:assert: loading that costs the
+// command line 3 ms.
+
+export class AssertionError extends Error {
+  override readonly name = 'AssertionError';
+}
+
+/** Throws an AssertionError unless `condition` holds. Text that is costly to make is passed as a function. */
+export function assert(condition: boolean, message: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
+}
+
+/** The default branch of a switch that the type checker knows to be complete. */
+export function assertNever(value: never): never {
+  throw new AssertionError(`unexpected ${JSON.stringify(value)}`);
+}

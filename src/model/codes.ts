@@ -1,0 +1,16 @@
+// The one registry of diagnostic codes. A code is never renumbered or reused; each room keeps its own part.
+
+import { CONFIG_CODES } from './codes/config.ts';
+import { CONTROL_CODES } from './codes/controls.ts';
+import { SECCOMP_CODES } from './codes/seccomp.ts';
+
+/** `message` and `help` are templates: `{name}` is replaced by `data.name`. Lower case, no full stop. */
+export interface CodeEntry {
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly help: string;
+}
+
+export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
+
+export type DiagnosticCode = keyof typeof CODES;

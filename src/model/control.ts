@@ -1,0 +1,32 @@
+// The doors every control has (controls/*): what must be done, and what the kernel must say afterwards.
+
+import type { Diagnostic } from './diagnostic.ts';
+import type { HostFacts } from './host.ts';
+import type { Origin } from './origin.ts';
+import type { ContainerSpec } from './spec.ts';
+import type { Step } from './step.ts';
+
+/** Steps in the order in which the control needs them within each phase; plan/ merges the controls' lists by phase. */
+export interface Compiled {
+  readonly steps: readonly Step[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * One thing to read from outside once init runs. `{pid}` in `path` is init's process id on the host.
+ * `field`: the text behind `FIELD:` on its line (/proc/PID/status); absent: the whole file, trimmed.
+ */
+export interface Check {
+  readonly what: string;
+  readonly why: Origin;
+  readonly path: string;
+  readonly field?: string;
+  readonly link?: boolean; // read the link instead of the file
+  readonly expect: { readonly kind: 'equals' | 'differs'; readonly text: string };
+}
+
+export interface Control {
+  readonly name: string;
+  compile(spec: ContainerSpec, host: HostFacts): Compiled;
+  verify(spec: ContainerSpec, host: HostFacts): readonly Check[];
+}

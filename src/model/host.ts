@@ -1,0 +1,60 @@
+// What is here: the facts of one machine and one caller that the compiler decides by. Read by host/, never by a control.
+
+export interface CgroupHierarchy {
+  readonly version: 1 | 2;
+  /** v1: the controllers of this mount (`name=systemd` for a named one). v2: those listed in its cgroup.controllers. */
+  readonly controllers: readonly string[];
+  readonly mountPoint: string;
+  /** The caller's own group and PID 1's, as paths below the mount, beginning with '/'. */
+  readonly own: string;
+  readonly init: string;
+  /** May the caller make groups below `base`? */
+  readonly writable: boolean;
+  /** cpuset of the base group, which a new v1 cpuset group must be given before it takes a process. */
+  readonly cpuset?: { readonly cpus: string; readonly mems: string };
+}
+
+export interface SubIdRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface HostFacts {
+  readonly arch: 'x86_64' | 'arm64';
+  readonly kernel: { readonly release: string; readonly major: number; readonly minor: number };
+  readonly uid: number;
+  readonly gid: number;
+  readonly userName: string;
+  /** The caller's capability sets as bit masks. */
+  readonly capabilities: { readonly effective: bigint; readonly bounding: bigint };
+  readonly lastCapability: number;
+  /** Namespaces this kernel has (from /proc/self/ns). */
+  readonly namespaces: readonly string[];
+  /** Is the caller in the initial user namespace (its uid_map is the identity over all ids)? */
+  readonly initialUserNamespace: boolean;
+  /** null: allowed; otherwise the switch that forbids an ordinary user its own user namespace. */
+  readonly userNamespaceRefusal: string | null;
+  readonly cgroups: readonly CgroupHierarchy[];
+  /** lsm list of /sys/kernel/security/lsm, or what could be found out otherwise. */
+  readonly lsms: readonly string[];
+  readonly subuids: readonly SubIdRange[];
+  readonly subgids: readonly SubIdRange[];
+  /** Absolute paths of the helpers, null where absent or without their privileges. */
+  readonly newuidmap: string | null;
+  readonly newgidmap: string | null;
+  /** Hard limits of the caller by LXC's name, null: unlimited. */
+  readonly rlimits: Readonly<Record<string, bigint | null>>;
+  /** Is /proc/thread-self/children there (CONFIG_PROC_CHILDREN)? */
+  readonly procChildren: boolean;
+  /** Which of the paths that the compiler asks about exist, and what they are. See host/paths.ts. */
+  readonly paths: Readonly<Record<string, PathFact>>;
+  /** Directory for locks and state of running containers, directory for compiled launchers. */
+  readonly runDir: string;
+  readonly cacheDir: string;
+}
+
+export type PathFact =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly errno: string }
+  | { readonly kind: 'dir' | 'file' | 'link' | 'other'; readonly filesystem?: string }
+  | { readonly kind: 'char' | 'block'; readonly major: number; readonly minor: number };

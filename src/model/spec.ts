@@ -1,0 +1,172 @@
+// What is asked: one container, independent of the language it was written in (LXC configuration, options, later OCI).
+// Every value knows why it is what it is. Nothing here has looked at the machine.
+
+import type { Setting, Origin } from './origin.ts';
+
+export const NAMESPACES = ['user', 'mnt', 'pid', 'uts', 'ipc', 'net', 'cgroup', 'time'] as const;
+export type Namespace = (typeof NAMESPACES)[number];
+
+/** The process that becomes init. `reaper` puts a minimal PID 1 (reaps, forwards signals) in front of it. */
+export interface InitSpec {
+  readonly argv: Setting<readonly string[]>;
+  readonly uid: Setting<number>;
+  readonly gid: Setting<number>;
+  /** Supplementary groups; null: none asked for, the set is emptied. */
+  readonly groups: Setting<readonly number[]> | null;
+  readonly cwd: Setting<string>;
+  readonly reaper: boolean;
+}
+
+/** One line of an id map: `count` ids from `inside` on are the ids from `outside` on (user_namespaces(7)). */
+export interface IdRange {
+  readonly kind: 'u' | 'g';
+  readonly inside: number;
+  readonly outside: number;
+  readonly count: number;
+}
+
+/** capabilities(7) by lower-case name or number. `drop`: all but these stay; `keep`: only these stay. */
+export interface CapabilitySpec {
+  readonly mode: 'drop' | 'keep';
+  readonly names: readonly Setting<string>[];
+  /** Why this mode holds: the first line that asked for it, or the default (drop nothing). */
+  readonly why: Origin;
+}
+
+export type RootSpec =
+  | { readonly kind: 'dir'; readonly path: string; readonly readOnly: boolean; readonly why: Origin }
+  /** `lower` as overlayfs takes it (colon-separated, first is topmost); `work` lies beside `upper`. */
+  | { readonly kind: 'overlay'; readonly lower: readonly string[]; readonly upper: string; readonly work: string; readonly readOnly: boolean; readonly why: Origin }
+  /** The embedded default: a read-only view of the host's own userland with private /tmp, /run, /var/tmp and home. */
+  | { readonly kind: 'host'; readonly why: Origin };
+
+export interface MountAutoSpec {
+  readonly proc: Setting<'mixed' | 'rw'> | null;
+  readonly sys: Setting<'mixed' | 'ro' | 'rw'> | null;
+  /** `mode: 'default'`: rw when sys_admin is kept, else mixed (LXC's rule). */
+  readonly cgroup: Setting<{ readonly kind: 'cgroup' | 'cgroup-full' | 'cgroup2'; readonly mode: 'default' | 'ro' | 'rw' | 'mixed'; readonly force: boolean }> | null;
+  /** Asked for but not built: shmounts. */
+  readonly shmounts: Setting<string> | null;
+}
+
+/** One fstab(5) line (lxc.mount.entry, lxc.mount.fstab). Octal escapes (\040) are already decoded. */
+export interface MountEntry {
+  readonly source: string;
+  /** Relative to the container's root, without a leading slash. */
+  readonly target: string;
+  readonly fstype: string;
+  /** Mount options left after LXC's own were taken out, in order, e.g. `ro`, `bind`, `size=1m`. */
+  readonly options: readonly string[];
+  readonly optional: boolean;
+  readonly create: 'dir' | 'file' | null;
+  readonly why: Origin;
+}
+
+export interface DevSpec {
+  readonly autodev: Setting<boolean>;
+  /** Size of the tmpfs on /dev in bytes. */
+  readonly tmpfsSize: Setting<number>;
+  readonly ttys: Setting<number>;
+  /** Directory below /dev that the ttys live in; '' is /dev itself. */
+  readonly ttyDir: Setting<string>;
+  readonly ptyMax: Setting<number>;
+  /** 'none' switches the console off; a path connects it to a file or terminal of the host. */
+  readonly console: Setting<{ readonly kind: 'pty' } | { readonly kind: 'none' } | { readonly kind: 'path'; readonly path: string }>;
+  readonly consoleLog: Setting<string> | null;
+}
+
+/** A value for one control-group file, verbatim. `controller` is the part before the first dot of `file`. */
+export interface CgroupValue {
+  readonly version: 1 | 2;
+  readonly controller: string;
+  /** e.g. `memory.limit_in_bytes`, `devices.allow`. */
+  readonly file: string;
+  readonly value: string;
+  readonly key: string;
+  readonly why: Origin;
+}
+
+export interface CgroupSpec {
+  readonly values: readonly CgroupValue[];
+  /** lxc.cgroup.dir: the payload is DIR/lxc.payload.NAME below the base. */
+  readonly dir: Setting<string> | null;
+  /** lxc.cgroup.dir.container: the exact payload path. */
+  readonly container: Setting<string> | null;
+  readonly relative: Setting<boolean>;
+  /** lxc.conf's lxc.cgroup.pattern, e.g. `lxc/%n` (LXC 1.x). */
+  readonly pattern: Setting<string> | null;
+}
+
+export interface Rlimit {
+  /** LXC's name (nofile) or a decimal number. */
+  readonly name: string;
+  /** null: unlimited. */
+  readonly soft: bigint | null;
+  readonly hard: bigint | null;
+  readonly key: string;
+  readonly why: Origin;
+}
+
+/** lxc.sysctl.KEY or lxc.proc.FILE; `name` is what follows the family, dots not yet turned into slashes. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+  readonly key: string;
+  readonly why: Origin;
+}
+
+/** lxc.net.N: only `empty` and `none` are built; for another type the rest of its keys are kept for the diagnostic. */
+export interface NetworkSpec {
+  readonly index: number;
+  readonly type: string;
+  readonly up: boolean;
+  readonly why: Origin;
+  readonly keys: readonly string[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** null: the caller's own value is passed on. */
+  readonly value: string | null;
+  readonly why: Origin;
+}
+
+/** A key that was understood and for which there is no control yet (law 1: an error unless allowed by name). */
+export interface UnenforcedKey {
+  readonly key: string;
+  readonly value: string;
+  readonly why: Origin;
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly init: InitSpec;
+  readonly root: RootSpec;
+  readonly hostname: Setting<string> | null;
+  readonly environment: readonly EnvironmentVariable[];
+  /** lxc.namespace.clone (exactly these) or keep (all the usual ones but these); null: the defaults. */
+  readonly namespaces: { readonly mode: 'clone' | 'keep'; readonly names: readonly Namespace[]; readonly why: Origin } | null;
+  readonly idmap: readonly Setting<IdRange>[];
+  readonly capabilities: CapabilitySpec;
+  readonly noNewPrivs: Setting<boolean>;
+  readonly mountAuto: MountAutoSpec;
+  /** fstab lines first, then entries, each in its order. */
+  readonly mounts: readonly MountEntry[];
+  readonly dev: DevSpec;
+  readonly cgroup: CgroupSpec;
+  readonly rlimits: readonly Rlimit[];
+  readonly sysctls: readonly NamedValue[];
+  readonly proc: readonly NamedValue[];
+  readonly network: readonly NetworkSpec[];
+  /** Policy text is read by the configuration room; path is for messages. */
+  readonly seccomp: Setting<{ readonly path: string; readonly text: string }> | null;
+  /** PER_LINUX32 for a 32-bit lxc.arch. */
+  readonly personality: Setting<'linux' | 'linux32'> | null;
+  readonly signals: { readonly halt: Setting<number>; readonly reboot: Setting<number>; readonly stop: Setting<number> };
+  /** How long a polite stop waits before SIGKILL, in seconds. */
+  readonly stopTimeout: Setting<number>;
+  readonly keyring: Setting<boolean>;
+  readonly unenforced: readonly UnenforcedKey[];
+  /** Keys, or prefixes of keys ending in a dot or star, whose control may be missing. */
+  readonly allowMissing: readonly Setting<string>[];
+}
