@@ -326,9 +326,16 @@ export const STRUCTS = {
     },
   },
   landlock_ruleset_attr: {
-    size: 8,
+    size: 24,
     fields: {
-      handled_access_fs: { offset: 0, size: 8 },
+      handled_access_fs: { offset: 0, size: 8 }, handled_access_net: { offset: 8, size: 8 },
+      scoped: { offset: 16, size: 8 },
+    },
+  },
+  landlock_net_port_attr: {
+    size: 16,
+    fields: {
+      allowed_access: { offset: 0, size: 8 }, port: { offset: 8, size: 8 },
     },
   },
   landlock_path_beneath_attr: {

@@ -21,47 +21,47 @@ export interface Outcome {
 
 export interface Builder {
   /** Appends an operation as it is. */
-  op(op: Op): void;
+  readonly op: (op: Op) => void;
 
   /** The address of a NUL-terminated UTF-8 string; the same text is stored once. */
-  text(text: string): Address;
+  readonly text: (text: string) => Address;
   /** The address of constant bytes, stored once per content. */
-  bytes(bytes: Uint8Array, align?: number): Address;
+  readonly bytes: (bytes: Uint8Array, align?: number) => Address;
   /** The address of new initialised, writable memory. The name must be free. */
-  data(name: string, bytes: Uint8Array, align?: number): Address;
+  readonly data: (name: string, bytes: Uint8Array, align?: number) => Address;
   /** The address of zeroed memory; the same name is the same memory, and the largest size and alignment asked for win. */
-  buffer(name: string, size: number, align?: number): Address;
+  readonly buffer: (name: string, size: number, align?: number) => Address;
   /** A label name nobody has: `prefix.1`, `prefix.2` ... Labels of one's own must not end in a dot and digits. */
-  fresh(prefix: string): string;
+  readonly fresh: (prefix: string) => string;
 
-  mark(value: number): void;
-  sys(name: SyscallName, args: readonly Operand[], outcome?: Outcome): void;
-  fail(errno: number, outcome?: Outcome): void;
-  saveResult(to: string): void;
-  set(to: string, from: Operand): void;
-  add(to: string, by: Operand): void;
-  sub(to: string, by: Operand): void;
-  and(to: string, by: Operand): void;
-  or(to: string, by: Operand): void;
-  shl(to: string, by: Operand): void;
-  shr(to: string, by: Operand): void;
+  readonly mark: (value: number) => void;
+  readonly sys: (name: SyscallName, args: readonly Operand[], outcome?: Outcome) => void;
+  readonly fail: (errno: number, outcome?: Outcome) => void;
+  readonly saveResult: (to: string) => void;
+  readonly set: (to: string, from: Operand) => void;
+  readonly add: (to: string, by: Operand) => void;
+  readonly sub: (to: string, by: Operand) => void;
+  readonly and: (to: string, by: Operand) => void;
+  readonly or: (to: string, by: Operand) => void;
+  readonly shl: (to: string, by: Operand) => void;
+  readonly shr: (to: string, by: Operand) => void;
   /** Stores the low `width` bytes of `what`, `offset` bytes behind `start`. */
-  store(start: Address, offset: number, width: Width, what: Operand): void;
-  storeAt(pointer: string, offset: number, width: Width, what: Operand): void;
-  loadAt(to: string, pointer: string, offset: number, width: Width, signed?: boolean): void;
-  decimal(what: Operand, at: Operand, length: string): void;
-  copy(from: Operand, to: Operand, length: Operand): void;
-  label(name: string): void;
-  jump(label: string): void;
-  branch(left: Operand, when: Condition, right: Operand, label: string): void;
-  call(label: string): void;
-  return(): void;
-  entry(to: string): void;
-  exit(code: Operand): void;
-  trap(): void;
+  readonly store: (start: Address, offset: number, width: Width, what: Operand) => void;
+  readonly storeAt: (pointer: string, offset: number, width: Width, what: Operand) => void;
+  readonly loadAt: (to: string, pointer: string, offset: number, width: Width, signed?: boolean) => void;
+  readonly decimal: (what: Operand, at: Operand, length: string) => void;
+  readonly copy: (from: Operand, to: Operand, length: Operand) => void;
+  readonly label: (name: string) => void;
+  readonly jump: (label: string) => void;
+  readonly branch: (left: Operand, when: Condition, right: Operand, label: string) => void;
+  readonly call: (label: string) => void;
+  readonly return: () => void;
+  readonly entry: (to: string) => void;
+  readonly exit: (code: Operand) => void;
+  readonly trap: () => void;
 
   /** What has been built so far; building may go on afterwards. */
-  program(): Program;
+  readonly program: () => Program;
 }
 
 /**

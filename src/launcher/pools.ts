@@ -8,11 +8,11 @@ import type { Address } from './values.ts';
 export const TEXT_POOL = 'text';
 
 export interface Pools {
-  text(text: string): Address;
-  bytes(bytes: Uint8Array, align?: number): Address;
-  data(name: string, bytes: Uint8Array, align?: number): Address;
-  buffer(name: string, size: number, align?: number): Address;
-  blobs(): Blob[];
+  readonly text: (text: string) => Address;
+  readonly bytes: (bytes: Uint8Array, align?: number) => Address;
+  readonly data: (name: string, bytes: Uint8Array, align?: number) => Address;
+  readonly buffer: (name: string, size: number, align?: number) => Address;
+  readonly blobs: () => Blob[];
 }
 
 const encoder = new TextEncoder();

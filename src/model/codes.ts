@@ -1,5 +1,6 @@
 // The one registry of diagnostic codes. A code is never renumbered or reused; each room keeps its own part.
 
+import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
@@ -11,6 +12,6 @@ export interface CodeEntry {
   readonly help: string;
 }
 
-export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
+export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof CODES;

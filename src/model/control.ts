@@ -13,16 +13,26 @@ export interface Compiled {
 }
 
 /**
+ * What the text must be. `words` compares with every run of blanks and line ends as one blank (kernel tables are padded).
+ * `differs-from-caller`: what the same path gives for the process that checks (`self` in place of `{pid}`) is another.
+ */
+export type Expectation =
+  | { readonly kind: 'equals' | 'differs' | 'words'; readonly text: string }
+  | { readonly kind: 'differs-from-caller' };
+
+/**
  * One thing to read from outside once init runs. `{pid}` in `path` is init's process id on the host.
- * `field`: the text behind `FIELD:` on its line (/proc/PID/status); absent: the whole file, trimmed.
+ * `field`: the text behind `FIELD:` on its line (/proc/PID/status). `line`: the text behind this beginning of its line
+ * (/proc/PID/limits has no colons). Neither: the whole file. Trimmed in every case.
  */
 export interface Check {
   readonly what: string;
   readonly why: Origin;
   readonly path: string;
   readonly field?: string;
+  readonly line?: string;
   readonly link?: boolean; // read the link instead of the file
-  readonly expect: { readonly kind: 'equals' | 'differs'; readonly text: string };
+  readonly expect: Expectation;
 }
 
 export interface Control {

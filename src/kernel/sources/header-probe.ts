@@ -47,7 +47,8 @@ function evaluateIn(folder: string, headers: Headers, wanted: [string, string][]
   const source = join(folder, 'probe.c');
   const object = join(folder, 'probe.o');
   for (;;) {
-    const lines = entries.map(([, expression]) => `(long long)(${expression}),`);
+    // `| 0` is an error for pointers, whose addresses an object file would hold as zeros to relocate.
+    const lines = entries.map(([, expression]) => `(long long)((${expression}) | 0),`);
     const text = `${headers.prelude}
 static const long long probed[] __attribute__((used, section("probe_facts"))) = {
 #line 1 "facts"
@@ -66,7 +67,16 @@ ${lines.join('\n')}
     entries = entries.filter((_, index) => !bad.has(index));
   }
   const binary = join(folder, 'facts.bin');
-  execFileSync('objcopy', ['-O', 'binary', '-j', 'probe_facts', '--set-section-flags', 'probe_facts=alloc', object, binary]);
+  execFileSync('objcopy', [
+    '-O',
+    'binary',
+    '-j',
+    'probe_facts',
+    '--set-section-flags',
+    'probe_facts=alloc',
+    object,
+    binary,
+  ]);
   const bytes = readFileSync(binary);
   return new Map(entries.map(([name], index) => [name, bytes.readBigInt64LE(index * 8)]));
 }

@@ -22,17 +22,25 @@ export function headerSets(folder: string): HeaderSets {
   const x86 = kernelIncludes(join(folder, 'x86'), '/usr/include', '/usr/include/x86_64-linux-gnu/asm');
   const arm64 = [
     ...kernelIncludes(join(folder, 'arm64'), ...cross('aarch64-linux-gnu')),
-    ...['-U__x86_64__', '-U__x86_64', '-D__aarch64__'],
+    '-U__x86_64__',
+    '-U__x86_64',
+    '-D__aarch64__',
   ];
   const arm = [
     ...kernelIncludes(join(folder, 'arm'), ...cross('arm-linux-gnueabihf')),
-    ...['-U__x86_64__', '-U__x86_64', '-D__arm__', '-D__ARM_EABI__'],
+    '-U__x86_64__',
+    '-U__x86_64',
+    '-D__arm__',
+    '-D__ARM_EABI__',
   ];
   const kernel = includes(KERNEL_HEADERS) + DECLARED;
   return {
     x86: { flags: x86, prelude: kernel },
     arm64: { flags: arm64, prelude: kernel.replace('#include <asm/prctl.h>\n', '') },
-    libc: { flags: ['-D_GNU_SOURCE'], prelude: includes([...LIBC_HEADERS, 'string.h', 'errno.h', 'signal.h', 'stddef.h']) },
+    libc: {
+      flags: ['-D_GNU_SOURCE'],
+      prelude: includes([...LIBC_HEADERS, 'string.h', 'errno.h', 'signal.h', 'stddef.h']),
+    },
     syscalls: {
       x86_64: { flags: x86, prelude: includes(['asm/unistd_64.h']) },
       i386: { flags: x86, prelude: includes(['asm/unistd_32.h']) },

@@ -7,9 +7,14 @@ export interface Layout {
   readonly members: string;
 }
 
-/** Declarations the kernel does not export: getdents64(2) and include/linux/dirent.h. */
+/**
+ * Declarations that the exported headers lack: the kernel keeps linux_dirent64 to itself (getdents64(2),
+ * include/linux/dirent.h), and Landlock's have grown since (landlock(7), include/uapi/linux/landlock.h of 6.12).
+ */
 export const DECLARED = `
 struct linux_dirent64 { __u64 d_ino; __s64 d_off; unsigned short d_reclen; unsigned char d_type; char d_name[]; };
+struct newer_landlock_ruleset_attr { __u64 handled_access_fs; __u64 handled_access_net; __u64 scoped; };
+struct newer_landlock_net_port_attr { __u64 allowed_access; __u64 port; };
 `;
 
 /** Structure layouts by table name. Members are `name` or `name=c.member`. */
@@ -30,7 +35,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     type: 'struct stat',
     members: 'st_dev st_ino st_nlink st_mode st_uid st_gid st_rdev st_size st_blksize st_blocks st_mtime st_ctime',
   },
-  statfs: { type: 'struct statfs', members: 'f_type f_bsize f_blocks f_bfree f_bavail f_files f_ffree f_fsid f_namelen f_flags' },
+  statfs: {
+    type: 'struct statfs',
+    members: 'f_type f_bsize f_blocks f_bfree f_bavail f_files f_ffree f_fsid f_namelen f_flags',
+  },
   signalfd_siginfo: {
     type: 'struct signalfd_siginfo',
     members: 'ssi_signo ssi_errno ssi_code ssi_pid ssi_uid ssi_fd ssi_status',
@@ -53,7 +61,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
   cap_user_data: { type: 'struct __user_cap_data_struct', members: 'effective permitted inheritable' },
   winsize: { type: 'struct winsize', members: 'ws_row ws_col ws_xpixel ws_ypixel' },
   termios: { type: 'struct termios', members: 'c_iflag c_oflag c_cflag c_lflag c_line c_cc' },
-  ifreq: { type: 'struct ifreq', members: 'ifr_name=ifr_ifrn.ifrn_name ifr_flags=ifr_ifru.ifru_flags ifr_ifindex=ifr_ifru.ifru_ivalue' },
+  ifreq: {
+    type: 'struct ifreq',
+    members: 'ifr_name=ifr_ifrn.ifrn_name ifr_flags=ifr_ifru.ifru_flags ifr_ifindex=ifr_ifru.ifru_ivalue',
+  },
   timespec: { type: 'struct __kernel_timespec', members: 'tv_sec tv_nsec' },
   itimerspec: { type: 'struct __kernel_itimerspec', members: 'it_interval it_value' },
   linux_dirent64: { type: 'struct linux_dirent64', members: 'd_ino d_off d_reclen d_type' },
@@ -74,7 +85,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
   seccomp_notif_resp: { type: 'struct seccomp_notif_resp', members: 'id val error flags' },
   seccomp_notif_sizes: { type: 'struct seccomp_notif_sizes', members: 'seccomp_notif seccomp_notif_resp seccomp_data' },
   flock: { type: 'struct flock', members: 'l_type l_whence l_start l_len l_pid' },
-  kernel_sigaction: { type: 'struct sigaction', members: 'handler=sa_handler flags=sa_flags restorer=sa_restorer mask=sa_mask' },
+  kernel_sigaction: {
+    type: 'struct sigaction',
+    members: 'handler=sa_handler flags=sa_flags restorer=sa_restorer mask=sa_mask',
+  },
   sched_attr: {
     type: 'struct sched_attr',
     members: 'size sched_policy sched_flags sched_nice sched_priority sched_runtime sched_deadline sched_period',
@@ -89,6 +103,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
       query_target_fd=query.target_fd query_attach_type=query.attach_type query_query_flags=query.query_flags
       query_attach_flags=query.attach_flags query_prog_ids=query.prog_ids query_prog_cnt=query.prog_cnt`,
   },
-  landlock_ruleset_attr: { type: 'struct landlock_ruleset_attr', members: 'handled_access_fs' },
+  landlock_ruleset_attr: {
+    type: 'struct newer_landlock_ruleset_attr',
+    members: 'handled_access_fs handled_access_net scoped',
+  },
+  landlock_net_port_attr: { type: 'struct newer_landlock_net_port_attr', members: 'allowed_access port' },
   landlock_path_beneath_attr: { type: 'struct landlock_path_beneath_attr', members: 'allowed_access parent_fd' },
 };

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import newer from './sources/newer-syscalls.json' with { type: 'json' };
+import { syscallNumber } from './syscall-number.ts';
+import { type Arch, SYSCALLS } from './syscalls.gen.ts';
+
+const X32_BIT = 2 ** 30;
+
+test('a call has its number on each architecture', () => {
+  expect(syscallNumber('execve', 'x86_64')).toBe(59);
+  expect(syscallNumber('execve', 'i386')).toBe(11);
+  expect(syscallNumber('execve', 'arm64')).toBe(221);
+  expect(syscallNumber('execve', 'arm')).toBe(11);
+  expect(syscallNumber('execve', 'x32')).toBe(X32_BIT + 520);
+  expect(syscallNumber('keyctl', 'arm')).toBe(311);
+  expect(syscallNumber('open_by_handle_at', 'arm')).toBe(371);
+  expect(syscallNumber('quotactl', 'arm')).toBe(131);
+});
+
+test('a name that an architecture lacks has no number, whatever objects inherit', () => {
+  expect(syscallNumber('open', 'arm64')).toBeUndefined();
+  expect(syscallNumber('constructor', 'x86_64')).toBeUndefined();
+  expect(syscallNumber('uretprobe', 'i386')).toBeUndefined();
+});
+
+test('no two names of an architecture share a number, but for the one alias of arm', () => {
+  for (const [arch, table] of Object.entries<Readonly<Record<string, number>>>(SYSCALLS)) {
+    const names = Object.keys(table).filter((name) => !(arch === 'arm' && name === 'sync_file_range2'));
+    expect(names.length, arch).toBeGreaterThan(300);
+    expect(new Set(names.map((name) => table[name])).size, arch).toBe(names.length);
+  }
+  expect(SYSCALLS.arm.sync_file_range2).toBe(SYSCALLS.arm.arm_sync_file_range);
+});
+
+test('only numbers of x32 have its bit', () => {
+  for (const arch of Object.keys(SYSCALLS) as Arch[]) {
+    const marked = Object.values<number>(SYSCALLS[arch]).map((number) => (number & X32_BIT) !== 0);
+    expect(new Set(marked), arch).toEqual(new Set([arch === 'x32']));
+  }
+});
+
+test('calls from 424 on have one number everywhere', () => {
+  const recent = Object.entries(SYSCALLS.x86_64).filter(([, number]) => number >= 424);
+  expect(recent.map(([name]) => name)).toEqual(expect.arrayContaining(['clone3', 'openat2', 'mseal', 'file_setattr']));
+  for (const [name, number] of recent) {
+    for (const arch of ['i386', 'arm64', 'arm'] as const) {
+      expect(syscallNumber(name, arch) ?? number, `${name} on ${arch}`).toBe(number);
+    }
+    expect(syscallNumber(name, 'x32'), `${name} on x32`).toBe(number + X32_BIT);
+  }
+});
+
+test('newer calls are in the table as their source file has them', () => {
+  for (const [name, { since: _, ...numbers }] of Object.entries(newer.syscalls)) {
+    for (const [arch, number] of Object.entries(numbers)) {
+      expect(syscallNumber(name, arch as Arch), `${name} on ${arch}`).toBe(number);
+    }
+  }
+});

@@ -1,0 +1,16 @@
+// System call numbers by name.
+import type { Machine } from './constant.ts';
+import { type Arch, SYSCALLS, type SyscallName } from './syscalls.gen.ts';
+
+const tables: Readonly<Record<Arch, Readonly<Record<string, number>>>> = SYSCALLS;
+
+/**
+ * The number of a system call (syscalls(2)); undefined where that architecture has no call of that name.
+ * @example syscallNumber('openat2', 'arm64') // 437
+ */
+export function syscallNumber(name: SyscallName, arch: Machine): number;
+export function syscallNumber(name: string, arch: Arch): number | undefined;
+export function syscallNumber(name: string, arch: Arch): number | undefined {
+  const table = tables[arch];
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

@@ -1,0 +1,58 @@
+// clone3(2): the process that becomes init, in its new namespaces. Afterwards the monitor knows its pidfd, its pid on the
+// host as text (the monitor's own pids are those of its guard namespace) and, where asked, its directory in /proc.
+
+import { STRUCTS } from '../../kernel/structs.gen.ts';
+import type { Builtin } from '../../model/step.ts';
+import { behind, memory } from '../builder.ts';
+import { c, call, type LowerContext } from '../lower/context.ts';
+
+const PREFIX = '/proc/';
+const DIGITS = 24;
+
+/** The buffer that `/proc/PID` is put together in; PID begins at byte 6 and its length is in slot `host.pid.length`. */
+export const procPath = (ctx: LowerContext) => ctx.b.buffer('proc.path', PREFIX.length + DIGITS, 8);
+export const hostPid = (ctx: LowerContext) => behind(procPath(ctx), PREFIX.length);
+
+/** Jumps to label `init` in the new process. Slots: `init.pid`, `init.pidfd`, `host.pid.length`, `init.proc`. */
+export function clone(ctx: LowerContext, { namespaces, cgroup }: Extract<Builtin, { builtin: 'clone' }>): void {
+  const { b, plan } = ctx;
+  const args = b.data('init.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
+  const field = STRUCTS.clone_args.fields;
+  const pidfd = b.buffer('init.pidfd', 4, 8);
+  b.store(args, field.flags.offset, 8, c(ctx, 'CLONE_PIDFD', ...namespaces, ...(cgroup === null ? [] : (['CLONE_INTO_CGROUP'] as const))));
+  b.store(args, field.pidfd.offset, 8, pidfd);
+  b.store(args, field.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
+  if (cgroup !== null) b.store(args, field.cgroup.offset, 8, cgroup);
+  call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'init.pid' });
+  b.branch('init.pid', 'eq', 0, 'init');
+  b.set('init.pidfd', memory(pidfd, 0, 4));
+  b.set('init.made', 1);
+  b.sys('close', ['channel.init']);
+  if (plan.guard) readHostPid(ctx);
+  else b.decimal('init.pid', hostPid(ctx), 'host.pid.length');
+  b.copy(b.text(PREFIX), procPath(ctx), PREFIX.length);
+  b.set('proc.end', hostPid(ctx));
+  b.add('proc.end', 'host.pid.length');
+  b.storeAt('proc.end', 0, 1, 0);
+  if (!usesProc(ctx)) return;
+  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), procPath(ctx), c(ctx, 'O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'), 0], { to: 'init.proc' });
+}
+
+/** /proc/thread-self/children of the host's procfs holds the host's pids: `1234 ` for the only child. */
+function readHostPid(ctx: LowerContext): void {
+  const { b } = ctx;
+  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text('/proc/thread-self/children'), c(ctx, 'O_RDONLY', 'O_CLOEXEC'), 0], { to: 'children' });
+  call(ctx, 'read', ['children', hostPid(ctx), DIGITS - 1], { to: 'host.pid.length' });
+  b.sub('host.pid.length', 1);
+  b.sys('close', ['children']);
+}
+
+function usesProc(ctx: LowerContext): boolean {
+  return ctx.plan.steps.some((step) =>
+    step.actions.some((action) =>
+      'builtin' in action
+        ? action.builtin === 'id-map'
+        : 'sys' in action && action.args.some((arg) => typeof arg === 'object' && 'slot' in arg && arg.slot === 'init.proc'),
+    ),
+  );
+}

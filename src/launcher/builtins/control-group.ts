@@ -1,0 +1,122 @@
+// Control groups outlive processes, so these two are undone and redone with care: a group that is there although the name's
+// lock was free was left by a killed monitor, and groups made inside a group keep it from being removed.
+
+import { STRUCTS } from '../../kernel/structs.gen.ts';
+import type { Builtin } from '../../model/step.ts';
+import { c, call, type LowerContext } from '../lower/context.ts';
+import { note } from '../lower/report.ts';
+
+const MODE = 0o755;
+const LISTING = 2048;
+const NAME = 256;
+/** The names `.` and `..` with their NUL, as little endian numbers. */
+const DOT = 0x2e;
+const DOT_DOT = 0x2e2e;
+
+/** Makes the group, fresh: one that exists is removed first. EBUSY then means that processes are in it. */
+export function makeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup' }>): void {
+  const { b } = ctx;
+  const made = b.fresh('group');
+  const stale = b.fresh('group');
+  const at = c(ctx, 'AT_FDCWD');
+  call(ctx, 'mkdirat', [at, b.text(path), MODE], { to: 'answer', on: [{ errno: 'EEXIST', label: 'next' }] });
+  b.branch('answer', 'ne', 0, stale);
+  b.jump(made);
+  b.label(stale);
+  removeGroup(ctx, { builtin: 'cgroup-remove', path });
+  call(ctx, 'mkdirat', [at, b.text(path), MODE]);
+  note(ctx, `${ctx.plan.name}: removed the control group ${path}, left by a start that was killed`);
+  b.label(made);
+}
+
+/**
+ * rmdir, and where groups are inside (EBUSY), those first. Groups whose last process has just ended answer EBUSY for a
+ * moment; the routine comes back with the last answer, which fails the step unless the group is gone.
+ */
+export function removeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup-remove' }>): void {
+  const { b } = ctx;
+  const gone = b.fresh('group');
+  const inside = b.fresh('group');
+  const at = c(ctx, 'AT_FDCWD');
+  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')], {
+    to: 'answer',
+    on: [
+      { errno: 'ENOENT', label: gone },
+      { errno: 'EBUSY', label: inside },
+      { errno: 'ENOTEMPTY', label: inside },
+    ],
+  });
+  b.jump(gone);
+  b.label(inside);
+  b.set('group.path', b.text(path));
+  b.call('remove-groups');
+  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')], { on: [{ errno: 'ENOENT', label: gone }] });
+  b.label(gone);
+}
+
+/**
+ * Subroutine `remove-groups`: removes the groups below slot `group.path`, deepest first: walks down to a group without
+ * groups, removes it by its parent's descriptor, begins again from the top; ends when the top has none or one is refused.
+ * A listing shows one group's files and groups; it is read in pieces until a directory turns up.
+ */
+export function emitRemoveGroups(ctx: LowerContext): void {
+  const { b } = ctx;
+  const listing = b.buffer('group.listing', LISTING, 8);
+  const name = b.buffer('group.name', NAME, 8);
+  const field = STRUCTS.linux_dirent64.fields;
+  const nameOffset = field.d_type.offset + 1;
+  const openFlags = c(ctx, 'O_RDONLY', 'O_DIRECTORY', 'O_CLOEXEC', 'O_NOFOLLOW');
+  b.label('remove-groups');
+  const top = b.fresh('walk');
+  const read = b.fresh('walk');
+  const entry = b.fresh('walk');
+  const skip = b.fresh('walk');
+  const leaf = b.fresh('walk');
+  const done = b.fresh('walk');
+  const closeBoth = b.fresh('walk');
+  b.label(top);
+  b.set('group.parent', -1);
+  b.sys('openat', [c(ctx, 'AT_FDCWD'), 'group.path', openFlags, 0], { to: 'group.fd', onError: done });
+  b.label(read);
+  b.sys('getdents64', ['group.fd', listing, LISTING], { to: 'group.left', onError: closeBoth });
+  b.branch('group.left', 'eq', 0, leaf);
+  b.set('group.entry', listing);
+  b.label(entry);
+  b.loadAt('group.type', 'group.entry', field.d_type.offset, 1);
+  b.branch('group.type', 'ne', c(ctx, 'DT_DIR'), skip);
+  // `.` and `..`, but not `.lxc`: the first three bytes of the name say which.
+  b.loadAt('group.letters', 'group.entry', nameOffset, 4);
+  b.and('group.letters', 0xffff);
+  b.branch('group.letters', 'eq', DOT, skip);
+  b.loadAt('group.letters', 'group.entry', nameOffset, 4);
+  b.and('group.letters', 0xffffff);
+  b.branch('group.letters', 'eq', DOT_DOT, skip);
+  b.loadAt('group.size', 'group.entry', field.d_reclen.offset, 2);
+  b.sub('group.size', nameOffset);
+  b.set('group.from', 'group.entry');
+  b.add('group.from', nameOffset);
+  b.copy('group.from', name, 'group.size');
+  b.branch('group.parent', 'lt', 0, `${top}.down`);
+  b.sys('close', ['group.parent']);
+  b.label(`${top}.down`);
+  b.set('group.parent', 'group.fd');
+  b.sys('openat', ['group.parent', name, openFlags, 0], { to: 'group.fd', onError: closeBoth });
+  b.jump(read);
+  b.label(skip);
+  b.loadAt('group.size', 'group.entry', field.d_reclen.offset, 2);
+  b.add('group.entry', 'group.size');
+  b.sub('group.left', 'group.size');
+  b.branch('group.left', 'gt', 0, entry);
+  b.jump(read);
+  b.label(leaf);
+  b.branch('group.parent', 'lt', 0, closeBoth);
+  b.sys('unlinkat', ['group.parent', name, c(ctx, 'AT_REMOVEDIR')], { onError: closeBoth });
+  b.sys('close', ['group.fd']);
+  b.sys('close', ['group.parent']);
+  b.jump(top);
+  b.label(closeBoth);
+  b.sys('close', ['group.fd']);
+  b.sys('close', ['group.parent']);
+  b.label(done);
+  b.return();
+}

@@ -1,0 +1,62 @@
+// The builtins by name.
+
+import type { Builtin } from '../../model/step.ts';
+import type { LowerContext } from '../lower/context.ts';
+import { MESSAGE } from '../lower/report.ts';
+import { channels } from './channels.ts';
+import { claim, unclaim } from './claim.ts';
+import { clone } from './clone.ts';
+import { makeGroup, removeGroup } from './control-group.ts';
+import { execute, findInit, handOver } from './execute.ts';
+import { guard } from './guard.ts';
+import { idMap, idMapHelper } from './id-map.ts';
+import { normalise } from './normalise.ts';
+import { reaper } from './reaper.ts';
+import { awaitGo, release } from './release.ts';
+import { serve } from './serve.ts';
+import { session, terminal } from './terminals.ts';
+
+export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
+  switch (action.builtin) {
+    case 'normalise':
+      return normalise(ctx);
+    case 'guard':
+      return guard(ctx);
+    case 'claim':
+      return claim(ctx, action);
+    case 'unclaim':
+      return unclaim(ctx, action);
+    case 'channels':
+      return channels(ctx);
+    case 'cgroup':
+      return makeGroup(ctx, action);
+    case 'cgroup-remove':
+      return removeGroup(ctx, action);
+    case 'clone':
+      return clone(ctx, action);
+    case 'id-map':
+      return idMap(ctx, action);
+    case 'id-map-helper':
+      return idMapHelper(ctx, action);
+    case 'release':
+      return release(ctx);
+    case 'serve':
+      return serve(ctx, action);
+    case 'await-go':
+      return awaitGo(ctx);
+    case 'console':
+      return terminal(ctx, 'console.target', 'console.peer', MESSAGE.console);
+    case 'tty':
+      return terminal(ctx, action.target, 'tty.peer', MESSAGE.tty);
+    case 'reaper':
+      return reaper(ctx, lowerBuiltin);
+    case 'session':
+      return session(ctx, action.controllingTerminal);
+    case 'find-init':
+      return findInit(ctx, action);
+    case 'hand-over':
+      return handOver(ctx);
+    case 'exec':
+      return execute(ctx, action);
+  }
+}

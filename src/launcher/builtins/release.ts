@@ -1,0 +1,23 @@
+// The handshake: init does nothing of its own before the monitor has done what must come first.
+
+import { c, call, type LowerContext, must } from '../lower/context.ts';
+
+/** The monitor's word: one byte. */
+export function release(ctx: LowerContext): void {
+  const { b } = ctx;
+  call(ctx, 'sendto', ['channel.monitor', b.text('g'), 1, c(ctx, 'MSG_NOSIGNAL'), 0, 0], { to: 'answer' });
+  must(ctx, 'answer', 1);
+}
+
+/** End of file instead of a byte: the monitor is gone, and with it all reason to go on. */
+export function awaitGo(ctx: LowerContext): void {
+  const { b } = ctx;
+  call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
+  b.sys('close', ['channel.monitor']);
+  const word = b.buffer('word', 8, 8);
+  call(ctx, 'read', ['channel.init', word, 8], { to: 'answer' });
+  const go = b.fresh('go');
+  b.branch('answer', 'eq', 1, go);
+  b.exit(125);
+  b.label(go);
+}

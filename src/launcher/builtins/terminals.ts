@@ -1,0 +1,81 @@
+// Terminals of the container: each is a pty of its own devpts whose peer is attached in /dev and whose master the monitor
+// holds. The master travels as a descriptor over the channel (unix(7), SCM_RIGHTS).
+
+import { STRUCTS } from '../../kernel/structs.gen.ts';
+import { memory } from '../builder.ts';
+import { c, call, type LowerContext, must, uses } from '../lower/context.ts';
+import { MESSAGE } from '../lower/report.ts';
+
+/** A message from init is at most this long; control data is one descriptor (CMSG_SPACE(4) is 24). */
+const HEAD = 16;
+export const CONTROL = 24;
+
+/**
+ * A new pty of the devpts in slot `devpts`. Its peer is attached on `target` (an O_PATH descriptor of an empty file) and
+ * kept in slot `peer`, its master goes to the monitor and is closed here.
+ */
+export function terminal(ctx: LowerContext, target: string, peer: string, kind: typeof MESSAGE.console | typeof MESSAGE.tty): void {
+  const { b } = ctx;
+  call(ctx, 'openat', ['devpts', b.text('ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC'), 0], { to: 'master' });
+  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
+  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { to: peer });
+  call(ctx, 'open_tree', [peer, b.text(''), c(ctx, 'AT_EMPTY_PATH', 'OPEN_TREE_CLONE', 'OPEN_TREE_CLOEXEC')], { to: 'terminal.tree' });
+  call(ctx, 'move_mount', ['terminal.tree', b.text(''), target, b.text(''), c(ctx, 'MOVE_MOUNT_F_EMPTY_PATH', 'MOVE_MOUNT_T_EMPTY_PATH')]);
+  b.sys('close', ['terminal.tree']);
+  sendDescriptor(ctx, kind);
+  b.sys('close', ['master']);
+  if (peer !== 'console.peer') b.sys('close', [peer]);
+}
+
+function sendDescriptor(ctx: LowerContext, kind: number): void {
+  const { b } = ctx;
+  const head = b.buffer('message.head', HEAD, 8);
+  const control = b.buffer('message.control', CONTROL, 8);
+  const header = STRUCTS.cmsghdr.fields;
+  b.store(head, 0, 4, kind);
+  b.store(control, header.cmsg_len.offset, 8, STRUCTS.cmsghdr.size + 4);
+  b.store(control, header.cmsg_level.offset, 4, c(ctx, 'SOL_SOCKET'));
+  b.store(control, header.cmsg_type.offset, 4, c(ctx, 'SCM_RIGHTS'));
+  b.store(control, STRUCTS.cmsghdr.size, 4, 'master');
+  const message = messageHeader(ctx, 'send', head, HEAD, control);
+  call(ctx, 'sendmsg', ['channel.init', message, c(ctx, 'MSG_NOSIGNAL')], { to: 'answer' });
+  must(ctx, 'answer', HEAD);
+}
+
+/** A struct msghdr with one area of data and room for one descriptor. */
+export function messageHeader(ctx: LowerContext, name: string, data: ReturnType<LowerContext['b']['buffer']>, length: number, control: typeof data): typeof data {
+  const { b } = ctx;
+  const vector = b.buffer(`${name}.vector`, STRUCTS.iovec.size, 8);
+  const header = b.buffer(`${name}.header`, STRUCTS.msghdr.size, 8);
+  const field = STRUCTS.msghdr.fields;
+  b.store(vector, 0, 8, data);
+  b.store(vector, 8, 8, length);
+  b.store(header, field.msg_iov.offset, 8, vector);
+  b.store(header, field.msg_iovlen.offset, 8, 1);
+  b.store(header, field.msg_control.offset, 8, control);
+  b.store(header, field.msg_controllen.offset, 8, CONTROL);
+  return header;
+}
+
+/** The descriptor in a received message's control data. */
+export const receivedDescriptor = (ctx: LowerContext) => memory(ctx.b.buffer('receive.control', CONTROL, 8), STRUCTS.cmsghdr.size, 4);
+
+/** Does the plan give the container a console? */
+export const hasConsole = (ctx: LowerContext): boolean => uses(ctx.plan, 'console');
+
+/**
+ * A session of its own. Where the caller's 0, 1 or 2 is a terminal (and always when detached) the console takes its place,
+ * or /dev/null when there is no console; files and pipes are passed on as they are.
+ */
+export function session(ctx: LowerContext, controllingTerminal: boolean): void {
+  const { b } = ctx;
+  call(ctx, 'setsid', []);
+  const console = hasConsole(ctx);
+  if (console && controllingTerminal) call(ctx, 'ioctl', ['console.peer', c(ctx, 'TIOCSCTTY'), 0]);
+  for (const fd of [0, 1, 2]) {
+    const keep = b.fresh('stdio');
+    if (!ctx.plan.detach) b.branch(`tty.${fd}`, 'eq', 0, keep);
+    call(ctx, 'dup3', ['console.peer', fd, 0]);
+    b.label(keep);
+  }
+}

@@ -1,0 +1,175 @@
+// Plan -> Program: the whole launcher of a start. First the monitor's straight line up to serving, then its ways out (each
+// step's failure, the undo chain), then init's straight line, then the subroutines.
+
+import type { Plan } from '../model/plan.ts';
+import type { Builtin, Step } from '../model/step.ts';
+import { assert } from './assert.ts';
+import { createBuilder, mark } from './builder.ts';
+import { emitRemoveGroups } from './builtins/control-group.ts';
+import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
+import { reap } from './builtins/guard.ts';
+import { lowerBuiltin } from './builtins/index.ts';
+import { emitRestoreTerminal } from './builtins/normalise.ts';
+import { killInit } from './builtins/serve.ts';
+import type { Program } from './ir.ts';
+import { type LaunchOptions, type LowerContext, uses } from './lower/context.ts';
+import { emitInitFailure, emitReport } from './lower/report.ts';
+import { lowerActions, lowerStep, negative } from './lower/step.ts';
+
+/** Exit status of a start that failed; of a command that cannot be executed; of one that is not there (as shells have it). */
+export const EXIT = { failed: 125, notExecutable: 126, notFound: 127 } as const;
+
+/** Calls of an undo are counted from here in their step's marks. */
+const UNDO_CALLS = 0x8000;
+
+export interface StartProgram {
+  readonly program: Program;
+  /** Every system call with a mark, in program order: where faults can be injected. */
+  readonly marks: LowerContext['marks'];
+}
+
+/** The program of a start. The plan's steps must be in order (plan/order.ts). */
+export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
+  const b = createBuilder();
+  const ctx: LowerContext = { b, plan, options, step: 0, nextCall: 0, onError: '', onMismatch: '', marks: [], who: 'monitor' };
+  const indexed = plan.steps.map((step, index) => ({ step, index }));
+  const monitor = indexed.filter(({ step }) => step.who === 'monitor');
+  const init = indexed.filter(({ step }) => step.who === 'init');
+
+  findCallerEnvironment(ctx);
+  for (const { step, index } of monitor) {
+    ctx.onError = `fail.${step.phase}-${index}`;
+    ctx.onMismatch = `${ctx.onError}-confirm`;
+    lowerStep(ctx, step, index, lowerBuiltin);
+  }
+  ended(ctx);
+  undoChain(ctx, monitor);
+  b.label('leave');
+  b.call('restore-terminal');
+  b.exit('exit.code');
+  for (const { step, index } of monitor) monitorFailure(ctx, step, index);
+  abort(ctx);
+
+  b.label('init');
+  ctx.onError = 'init.fail';
+  ctx.onMismatch = 'init.failed';
+  for (const { step, index } of init) lowerStep(ctx, step, index, lowerBuiltin);
+  b.trap();
+  emitInitFailure(ctx);
+
+  emitReport(ctx);
+  emitEndInit(ctx);
+  emitRestoreTerminal(ctx);
+  if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitRemoveGroups(ctx);
+  if (inheritsVariables(plan)) emitFindVariable(ctx);
+  return { program: b.program(), marks: ctx.marks };
+}
+
+const inheritsVariables = (plan: Plan) =>
+  plan.steps.some((step) =>
+    step.actions.some((action) => 'builtin' in action && action.builtin === 'exec' && action.environment.some((entry) => typeof entry !== 'string')),
+  );
+
+/** Init has ended by itself: its status is the launcher's. */
+function ended(ctx: LowerContext): void {
+  const { b } = ctx;
+  const known = b.fresh('ended');
+  reap(ctx, 'init.pidfd');
+  b.set('init.made', 0);
+  // It died between clone and "ready" without a word.
+  b.branch('phase', 'ne', 0, known);
+  b.jump('init.died');
+  b.label(known);
+}
+
+/** What was done is undone in reverse, from the last step or from the one before a failed one (label `undo-N`). */
+function undoChain(ctx: LowerContext, monitor: readonly { step: Step; index: number }[]): void {
+  const { b } = ctx;
+  b.label('undo.all');
+  for (const { step, index } of [...monitor].reverse()) {
+    if (step.who === 'monitor' && step.undo !== undefined) {
+      const failed = `undo-failed.${step.phase}-${index}`;
+      const next = b.fresh('undone');
+      ctx.step = index;
+      ctx.nextCall = UNDO_CALLS;
+      ctx.who = 'monitor';
+      ctx.onError = failed;
+      ctx.onMismatch = failed;
+      lowerActions(ctx, step.undo, lowerBuiltin);
+      b.jump(next);
+      b.label(failed);
+      b.saveResult('failed');
+      b.set('explanation.length', 0);
+      b.set('report.mark', mark);
+      b.call('report');
+      b.label(next);
+    }
+    b.label(`undo-${index}`);
+  }
+}
+
+/** A step of the monitor failed: tell it, end init if there is one, undo what came before. */
+function monitorFailure(ctx: LowerContext, step: Step, index: number): void {
+  const { b } = ctx;
+  const label = `fail.${step.phase}-${index}`;
+  b.label(label);
+  b.saveResult('failed');
+  b.set('explanation.length', 0);
+  b.label(`${label}-confirm`);
+  b.set('report.mark', mark);
+  b.call('report');
+  b.call('end-init');
+  b.set('exit.code', EXIT.failed);
+  b.jump(`undo-${index}`);
+}
+
+/** Init failed, or the start was called off: labels `init.died`, `abort` (status by what failed), `abort.with.code`. */
+function abort(ctx: LowerContext): void {
+  const { b, plan } = ctx;
+  b.label('init.died');
+  const serving = plan.steps.findIndex((step) => step.actions.some((action) => 'builtin' in action && action.builtin === 'serve'));
+  b.set('report.mark', serving * 65536);
+  b.set('failed', negative('ESRCH'));
+  b.set('explanation.length', 0);
+  b.call('report');
+  b.label('abort');
+  b.set('exit.code', EXIT.failed);
+  b.set('report.step', 'report.mark');
+  b.shr('report.step', 16);
+  for (const name of ['find-init', 'exec'] as const) {
+    const index = builtinStep(plan, name);
+    const other = b.fresh('abort');
+    b.branch('report.step', 'ne', index, other);
+    b.set('exit.code', EXIT.notExecutable);
+    b.branch('failed', 'ne', negative('ENOENT'), other);
+    b.set('exit.code', EXIT.notFound);
+    b.label(other);
+  }
+  b.label('abort.with.code');
+  b.call('end-init');
+  b.jump('undo.all');
+}
+
+function builtinStep(plan: Plan, name: Builtin['builtin']): number {
+  const index = plan.steps.findIndex((step) => step.actions.some((action) => 'builtin' in action && action.builtin === name));
+  assert(index >= 0, `a start has a step with ${name}`);
+  return index;
+}
+
+/** Subroutine `end-init`: SIGKILL and reap; does nothing before clone and keeps `exit.code`. */
+function emitEndInit(ctx: LowerContext): void {
+  const { b } = ctx;
+  const none = b.fresh('end-init');
+  b.label('end-init');
+  b.branch('init.made', 'eq', 0, none);
+  b.set('kept.code', 'exit.code');
+  ctx.who = 'monitor';
+  ctx.nextCall = 0xf000;
+  killInit(ctx);
+  reap(ctx, 'init.pidfd');
+  b.set('exit.code', 'kept.code');
+  b.set('init.made', 0);
+  b.label(none);
+  b.return();
+}
+

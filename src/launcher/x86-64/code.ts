@@ -1,0 +1,59 @@
+// Machine code under construction: a growing buffer, the labels and slots met so far, and what is still to be filled in.
+
+import { assert } from '../assert.ts';
+import type { Link } from '../machine.ts';
+
+export interface Code {
+  bytes: Uint8Array;
+  length: number;
+  readonly links: Link[];
+  /** Label to offset. */
+  readonly labels: Map<string, number>;
+  /** 32-bit distances to labels: where they are written; counted from behind them. */
+  readonly jumps: { readonly at: number; readonly label: string }[];
+  /** Slot to index, in the order of first use: the first 32 have short encodings. */
+  readonly slots: Map<string, number>;
+}
+
+export function createCode(): Code {
+  return { bytes: new Uint8Array(8192), length: 0, links: [], labels: new Map(), jumps: [], slots: new Map() };
+}
+
+/** Makes room for one more operation or instruction, so that `byte` need not look. */
+export function reserve(code: Code, room: number): void {
+  if (code.length + room <= code.bytes.length) return;
+  const larger = new Uint8Array(Math.max(code.bytes.length * 2, code.length + room));
+  larger.set(code.bytes.subarray(0, code.length));
+  code.bytes = larger;
+}
+
+export function byte(code: Code, value: number): void {
+  if (code.length === code.bytes.length) reserve(code, 1);
+  code.bytes[code.length++] = value;
+}
+
+/** `width` bytes, little endian. Two's complement, so signed and unsigned numbers alike. */
+export function little(code: Code, width: 1 | 2 | 4, value: number): void {
+  for (let shift = 0; shift < 8 * width; shift += 8) byte(code, (value >>> shift) & 0xff);
+}
+
+/** Eight bytes, little endian. */
+export function little64(code: Code, value: bigint): void {
+  little(code, 4, Number(BigInt.asUintN(32, value)));
+  little(code, 4, Number(BigInt.asUintN(32, value >> 32n)));
+}
+
+/** Writes four bytes over what is there. */
+export function overwrite32(bytes: Uint8Array, at: number, value: number): void {
+  assert(Number.isInteger(value) && value === (value | 0), 'a distance must fit 32 bits');
+  for (let i = 0; i < 4; i++) bytes[at + i] = (value >>> (8 * i)) & 0xff;
+}
+
+/** Fills in the distances to labels, now that all are known. */
+export function resolveJumps(code: Code): void {
+  for (const { at, label } of code.jumps) {
+    const target = code.labels.get(label);
+    assert(target !== undefined, () => `there is no label ${label}`);
+    overwrite32(code.bytes, at, target - (at + 4));
+  }
+}

@@ -1,0 +1,59 @@
+// System calls and what happens with their results: `sys`, `fail`, `exit`.
+
+import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { assert } from '../assert.ts';
+import type { Op, Value } from '../ir.ts';
+import { arithmeticConstant } from './arithmetic.ts';
+import { jumpIf, skipIf, syscall, undefinedInstruction } from './branches.ts';
+import type { Code } from './code.ts';
+import { moveConstant, store } from './moves.ts';
+import { R10, R8, R9, RAX, RDI, RDX, RSI } from './registers.ts';
+import { loadValue, slotMemory } from './values.ts';
+
+type Outcome = Pick<Extract<Op, { op: 'sys' }>, 'to' | 'onError' | 'on'>;
+
+const ARGUMENTS = [RDI, RSI, RDX, R10, R8, R9] as const;
+const NUMBERS = SYSCALLS.x86_64;
+/** Results from here up (unsigned) are errors: -MAX_ERRNO of the kernel's include/linux/err.h. */
+const FIRST_ERROR = -4095;
+
+export function systemCall(code: Code, call: Extract<Op, { op: 'sys' }>): void {
+  for (const [index, value] of call.args.entries()) {
+    const register = ARGUMENTS[index];
+    assert(register !== undefined, () => `${call.name}: more than six arguments`);
+    loadValue(code, register, value);
+  }
+  moveConstant(code, RAX, BigInt(NUMBERS[call.name]));
+  syscall(code);
+  outcome(code, call);
+}
+
+export function failure(code: Code, fail: Extract<Op, { op: 'fail' }>): void {
+  moveConstant(code, RAX, BigInt(-fail.errno));
+  outcome(code, fail);
+}
+
+/** exit_group, and an illegal instruction behind it: a system call filter may refuse to let us go. */
+export function exit(code: Code, status: Value): void {
+  loadValue(code, RDI, status);
+  moveConstant(code, RAX, BigInt(NUMBERS.exit_group));
+  syscall(code);
+  undefinedInstruction(code);
+}
+
+/** Saves rax and branches on it; rax itself stays. */
+function outcome(code: Code, { to, onError, on }: Outcome): void {
+  if (to !== null) store(code, slotMemory(code, to), RAX, 8);
+  const goOn: (() => void)[] = [];
+  for (const { errno, label } of on) {
+    if (label === null && onError === null) continue;
+    arithmeticConstant(code, 'cmp', 8, RAX, -errno);
+    if (label === null) goOn.push(skipIf(code, 'e'));
+    else jumpIf(code, 'e', label);
+  }
+  if (onError !== null) {
+    arithmeticConstant(code, 'cmp', 8, RAX, FIRST_ERROR);
+    jumpIf(code, 'ae', onError);
+  }
+  for (const here of goOn) here();
+}
