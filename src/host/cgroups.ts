@@ -34,7 +34,7 @@ export function readCgroups(machine: Machine, mounts: readonly Mount[], uid: num
 function hierarchy(machine: Machine, mount: Mount, version: 1 | 2, mine: Membership, first: Membership, uid: number): CgroupHierarchy {
   const own = below(mount, mine.path);
   const init = below(mount, first.path);
-  const base = `${mount.mountPoint}${withoutInitScope(uid === 0 ? init : own)}`.replace(/\/$/, '');
+  const base = directory(mount.mountPoint, withoutInitScope(uid === 0 ? init : own));
   const controllers = version === 1 ? mine.controllers : words(valueOr(machine.readText(`${base}/cgroup.controllers`), ''));
   // cgroup-v2.rst, "Delegation Containment": whoever moves a process must be able to write cgroup.procs of the common ancestor.
   const writable = machine.canWrite(base) && (version === 1 || machine.canWrite(`${base}/cgroup.procs`));
@@ -80,6 +80,10 @@ function below(mount: Mount, path: string): string {
   return path.startsWith(`${mount.root}/`) ? path.slice(mount.root.length) : '/';
 }
 
+function directory(mountPoint: string, path: string): string {
+  return path === '/' ? mountPoint : `${mountPoint}${path}`;
+}
+
 function words(text: string): readonly string[] {
-  return text.split(/\s+/).filter((one) => one !== '');
+  return text.trim().split(' ').filter((one) => one !== '');
 }

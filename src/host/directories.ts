@@ -17,8 +17,9 @@ export function findDirectories(machine: Machine, user: User): Directories {
   const { uid } = machine.ids;
   if (uid === 0) return { runDir: '/run/holdfast', cacheDir: '/var/lib/holdfast' };
   const cache = `${user.home ?? '/nonexistent'}/.cache/holdfast`;
-  const run = [machine.env['XDG_RUNTIME_DIR'], `/run/user/${uid}`].find((path) => path?.startsWith('/') === true && isOwn(machine, path));
-  return { runDir: run === undefined ? `${cache}/run` : `${run.replace(/\/+$/, '')}/holdfast`, cacheDir: `${cache}/launchers` };
+  const places = [machine.env['XDG_RUNTIME_DIR']?.replace(/\/+$/, ''), `/run/user/${uid}`];
+  const run = places.find((path) => path?.startsWith('/') === true && isOwn(machine, path));
+  return { runDir: run === undefined ? `${cache}/run` : `${run}/holdfast`, cacheDir: `${cache}/launchers` };
 }
 
 /** XDG_RUNTIME_DIR survives `su` and `sudo -E`: another user's directory is not taken. */

@@ -23,7 +23,7 @@ export interface HostFiles {
 export function hostFiles(machine: Machine): HostFiles {
   return {
     read(path) {
-      const found = machine.readText(path, LARGEST);
+      const found = machine.readAtMost(path, LARGEST);
       if ('errno' in found) return failure(found.errno);
       return found.value.includes('\0') ? failure('EILSEQ') : { kind: 'text', text: found.value };
     },

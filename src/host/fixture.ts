@@ -43,12 +43,13 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
 
   return {
     reads,
-    readText(path, limit = Number.POSITIVE_INFINITY) {
+    readText(path) {
       reads.push(path);
-      const [, node] = follow(path);
-      const text = typeof node === 'string' ? node : 'text' in node ? node.text : null;
-      if (text !== null) return Buffer.byteLength(text) > limit ? { errno: 'EFBIG' } : { value: text };
-      return failure(typeof node === "string" ? { errno: "ENXIO" } : node);
+      return textOf(follow(path)[1]);
+    },
+    readAtMost(path, limit) {
+      const found = textOf(follow(path)[1]);
+      return 'value' in found && Buffer.byteLength(found.value) > limit ? { errno: 'EFBIG' } : found;
     },
     readLink(path) {
       const node = nodeAt(path);
@@ -75,8 +76,10 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
   };
 }
 
-/** What open(2) or read(2) says of something that has no text. */
-function failure(node: Exclude<FixtureNode, string>): { readonly errno: string } {
+/** The text, or what open(2) and read(2) say of something that has none. */
+function textOf(node: FixtureNode): Answer<string> {
+  if (typeof node === 'string') return { value: node };
+  if ('text' in node) return { value: node.text };
   if ('errno' in node) return node;
   return { errno: 'dir' in node ? 'EISDIR' : 'ENXIO' };
 }

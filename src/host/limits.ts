@@ -1,6 +1,6 @@
 // /proc/self/limits -> the caller's hard limits by LXC's names; getrlimit(2).
 
-import { RLIMITS, type RlimitName } from '../kernel/rlimits.gen.ts';
+import type { RlimitName } from '../kernel/rlimits.gen.ts';
 import { type Machine, valueOr } from './machine.ts';
 
 /** The titles of the kernel's table, fs/proc/base.c `lnames`. */
@@ -23,13 +23,17 @@ const TITLES: Readonly<Record<string, RlimitName>> = {
   'Max realtime timeout': 'rttime',
 };
 
+/** The table is padded: titles take 25 columns, each limit 20 and a blank. */
+const HARD = { from: 47, to: 67 } as const;
+
 /** null: unlimited. A limit the kernel does not list is left out. */
 export function readHardLimits(machine: Machine): Readonly<Record<string, bigint | null>> {
   const found: Record<string, bigint | null> = {};
   for (const line of valueOr(machine.readText('/proc/self/limits'), '').split('\n')) {
-    const match = /^(Max [a-z ]*[a-z]) +(?:\d+|unlimited) +(\d+|unlimited)/.exec(line);
-    const name = TITLES[match?.[1] ?? ''];
-    if (name !== undefined && name in RLIMITS) found[name] = match?.[2] === 'unlimited' ? null : BigInt(match?.[2] ?? '0');
+    const name = TITLES[line.slice(0, 25).trimEnd()];
+    if (name === undefined) continue;
+    const hard = line.slice(HARD.from, HARD.to).trim();
+    found[name] = hard === 'unlimited' ? null : BigInt(hard);
   }
   return found;
 }

@@ -12,8 +12,8 @@ export function readLsms(machine: Machine): readonly string[] {
   const found = ['capability'];
   if (valueOr(machine.readText('/sys/module/apparmor/parameters/enabled'), '').trim() === 'Y') found.push('apparmor');
   // A module that was not switched on at boot does not register its file system.
-  const filesystems = valueOr(machine.readText('/proc/filesystems'), '').split(/\s+/);
-  if (filesystems.includes('selinuxfs')) found.push('selinux');
-  if (filesystems.includes('smackfs')) found.push('smack');
+  const filesystems = valueOr(machine.readText('/proc/filesystems'), '');
+  if (filesystems.includes('\tselinuxfs\n')) found.push('selinux');
+  if (filesystems.includes('\tsmackfs\n')) found.push('smack');
   return found;
 }

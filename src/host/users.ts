@@ -14,19 +14,21 @@ export function readUser(machine: Machine): User {
   const { uid } = machine.ids;
   const entry = valueOr(machine.readText('/etc/passwd'), '')
     .split('\n')
-    .map((line) => line.split(':'))
-    .find((fields) => fields[2] === String(uid));
+    .find((line) => line.includes(`:${uid}:`) && line.split(':')[2] === String(uid))
+    ?.split(':');
   const home = machine.env['HOME']?.startsWith('/') ? machine.env['HOME'] : (entry?.[5] ?? null);
   return { name: entry?.[0] ?? machine.ids.userName() ?? String(uid), home };
 }
 
 /** The ranges of /etc/subuid or /etc/subgid for this user, by name or by number; both files go by the user, not the group. */
 export function readSubIds(machine: Machine, path: '/etc/subuid' | '/etc/subgid', name: string): readonly SubIdRange[] {
-  const owners = new Set([name, String(machine.ids.uid)]);
+  const { uid } = machine.ids;
   return valueOr(machine.readText(path), '')
     .split('\n')
     .flatMap((line) => {
-      const match = /^([^:#]+):(\d+):(\d+)\s*$/.exec(line);
-      return match !== null && owners.has(match[1] ?? '') ? [{ first: Number(match[2]), count: Number(match[3]) }] : [];
+      const [owner, first, count] = line.split(':');
+      if (owner !== name && owner !== String(uid)) return [];
+      const range = { first: Number(first), count: Number(count) };
+      return Number.isInteger(range.first) && range.count > 0 ? [range] : [];
     });
 }

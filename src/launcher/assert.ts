@@ -5,9 +5,14 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
+/** A fault that has been found. For checks that run for every operation, where even a closure shows in a cold start. */
+export function fault(message: string): never {
+  throw new AssertionError(message);
+}
+
 /** Throws an AssertionError unless `condition` holds. Text that is costly to make is passed as a function. */
 export function assert(condition: boolean, message: string | (() => string)): asserts condition {
-  if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
+  if (!condition) fault(typeof message === 'string' ? message : message());
 }
 
 /** The default branch of a switch that the type checker knows to be complete. */

@@ -2,15 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { behind, createBuilder, memory } from './builder.ts';
+import { createBuilder, memory } from './builder.ts';
 import { emit } from './emit.ts';
 import type { Program } from './ir.ts';
-import { ask, has, run, runsHere } from './testing/native.ts';
+import { needing } from '../../test/support/needs.ts';
+import { ask, needsX86, run, runsHere } from './testing/native.ts';
 
-const noReadelf = !has('readelf');
-const noObjdump = !has('objdump');
-const tool = (missing: boolean, name: string): string => (missing ? ` (skipped: ${name} is not installed)` : '');
-const machine = runsHere ? '' : ' (skipped: this is not Linux on x86-64)';
+const withBinutils = needing('binutils');
 
 /** Something of every kind of memory. */
 function sample(): Program {
@@ -38,29 +36,31 @@ interface Segment {
 
 function segments(elf: Uint8Array): Segment[] {
   const line = /^\s+([A-Z_]+)\s+0x(\w+) 0x(\w+) 0x\w+ 0x(\w+) 0x(\w+) ([R ][W ][E ]) 0x/;
-  return ask(elf, 'readelf', ['-lW']).split('\n').flatMap((text) => {
-    const match = line.exec(text);
-    if (match === null) return [];
-    const [offset, address, fileSize, memorySize] = match.slice(2, 6).map((digits) => Number.parseInt(digits, 16));
-    return [{ type: match[1] ?? '', offset, address, fileSize, memorySize, flags: match[6] ?? '' } as Segment];
-  });
+  return ask(elf, 'readelf', ['-lW'])
+    .split('\n')
+    .flatMap((text) => {
+      const match = line.exec(text);
+      if (match === null) return [];
+      const [offset, address, fileSize, memorySize] = match.slice(2, 6).map((digits) => Number.parseInt(digits, 16));
+      return [{ type: match[1] ?? '', offset, address, fileSize, memorySize, flags: match[6] ?? '' } as Segment];
+    });
 }
 
 describe.each([false, true])('symbols: %s', (symbols) => {
   const elf = emit(sample(), { arch: 'x86_64', symbols });
 
-  test.skipIf(noReadelf)(`is position independent, without interpreter and relocations${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils('is position independent, without interpreter and relocations', () => {
     const header = ask(elf, 'readelf', ['-hW']);
     expect(header).toMatch(/Type: +DYN/);
     expect(header).toMatch(/Machine: +Advanced Micro Devices X86-64/);
     expect(ask(elf, 'readelf', ['-rdW'])).toMatch(/no dynamic section[^]*no relocations/);
   });
 
-  test.skipIf(noReadelf)(`has nothing both writable and executable, and no executable stack${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils('has nothing both writable and executable, and no executable stack', () => {
     expect(segments(elf).map(({ type, flags }) => `${type} ${flags}`)).toEqual(['LOAD R  ', 'LOAD R E', 'LOAD RW ', 'GNU_STACK RW ']);
   });
 
-  test.skipIf(noReadelf)(`maps nothing but text as executable${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils('maps nothing but text as executable', () => {
     const text = segments(elf).find(({ flags }) => flags.includes('E'));
     expect(text).toBeDefined();
     if (text === undefined) return;
@@ -71,7 +71,7 @@ describe.each([false, true])('symbols: %s', (symbols) => {
     expect(rest.every((byte) => byte === 0)).toBe(true);
   });
 
-  test.skipIf(noReadelf)(`has segments that mmap can map: same place in the page, ascending, none on another's page${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils("has segments that mmap can map: same place in the page, ascending, none on another's page", () => {
     const loads = segments(elf).filter(({ type }) => type === 'LOAD');
     expect(loads.length).toBe(3);
     let free = 0;
@@ -84,7 +84,7 @@ describe.each([false, true])('symbols: %s', (symbols) => {
     }
   });
 
-  test.skipIf(!runsHere)(`runs${machine}`, () => {
+  test.skipIf(!runsHere)(`runs${needsX86}`, () => {
     expect(run(elf)).toEqual({ code: 0, signal: null, stdout: Buffer.from('hello\n') });
   });
 });
@@ -92,7 +92,7 @@ describe.each([false, true])('symbols: %s', (symbols) => {
 describe('with symbols', () => {
   const elf = emit(sample(), { arch: 'x86_64', symbols: true });
 
-  test.skipIf(noReadelf)(`labels, marked calls and blobs have names${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils('labels, marked calls and blobs have names', () => {
     const table = ask(elf, 'readelf', ['-sW']);
     const names = [...table.matchAll(/(FUNC|OBJECT) +LOCAL +DEFAULT +(\d) (\S+)$/gm)].map((match) => match.slice(1).join(' '));
     expect(names).toEqual([
@@ -109,14 +109,14 @@ describe('with symbols', () => {
     ]);
   });
 
-  test.skipIf(noObjdump)(`objdump -d shows them${tool(noObjdump, 'objdump')}`, () => {
+  withBinutils('objdump -d shows them', () => {
     const listing = ask(elf, 'objdump', ['-d', '-M', 'intel']);
     expect(listing).toMatch(/<step23\.2_write>:\n.*mov +r12d,0x170002\n/);
     expect(listing).toMatch(/lea +rsi,\[rip\+0x\w+\] +# \w+ <text>/);
     expect(listing).toMatch(/jae +\w+ <failed>/);
   });
 
-  test.skipIf(noReadelf)(`readelf finds nothing to complain about${tool(noReadelf, 'readelf')}`, () => {
+  withBinutils('readelf finds nothing to complain about', () => {
     expect(ask(elf, 'readelf', ['-aW'])).not.toMatch(/warning|error/i);
   });
 });
@@ -125,10 +125,10 @@ test('without symbols the file is no longer than headers, constants, a page and 
   expect(emit(sample(), { arch: 'x86_64' }).length).toBeLessThan(4096 + 120);
 });
 
-describe.skipIf(!runsHere)(`in memory${machine}`, () => {
+describe.skipIf(!runsHere)(`in memory${needsX86}`, () => {
   const aslr = readFileSync('/proc/sys/kernel/randomize_va_space', 'utf8').trim() !== '0';
 
-  test.skipIf(!aslr)(`lies at another address each time${aslr ? '' : ' (skipped: randomize_va_space is 0)'}`, () => {
+  test.skipIf(!aslr)(`lies at another address each time${aslr ? '' : ' [needs aslr: randomize_va_space is 0]'}`, () => {
     const b = createBuilder();
     const here = b.buffer('here', 8);
     b.store(here, 0, 8, here);
@@ -152,7 +152,11 @@ describe.skipIf(!runsHere)(`in memory${machine}`, () => {
     b.exit(99);
     const { code, stdout } = run(emit(b.program(), { arch: 'x86_64' }));
     expect(code).toBe(0);
-    const maps = stdout.toString().trim().split('\n').map((line) => line.split(/\s+/));
+    const maps = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/));
     const own = maps.filter((fields) => fields[5]?.endsWith('/program') === true).map((fields) => fields[1]);
     expect(own).toEqual(['r--p', 'r-xp', 'rw-p']);
     expect(maps.find((fields) => fields[5] === '[stack]')?.[1]).toBe('rw-p');
@@ -175,7 +179,6 @@ describe.skipIf(!runsHere)(`in memory${machine}`, () => {
       b.store(report, blobs.length * 8 + index, 1, memory(blob, 0, 1));
     }
     b.branch(memory(b.buffer('zeroed page', 5000), 4992, 8), 'ne', 0, 'wrong');
-    b.store(behind(report, 0), 0, 8, blobs[0] ?? 0);
     b.sys('write', [1, report, blobs.length * 8 + 6]);
     b.exit(0);
     b.label('wrong');

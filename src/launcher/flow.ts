@@ -4,9 +4,9 @@
 // A path is in one of four states: does the last call still wait for its return, and is there a result. An operation is
 // visited at most once in each.
 
-import { assert } from './assert.ts';
+import { fault } from './assert.ts';
 import type { Op } from './ir.ts';
-import { labelsOf } from './operands.ts';
+import { forEachLabel } from './operands.ts';
 
 /** A call waits for its `return`. A call inside it takes its place: the machine has one return address (arm64: lr). */
 const CALLED = 2;
@@ -16,65 +16,74 @@ const RESULT = 1;
 /** `labels` maps each label to the index of its operation. */
 export function checkFlow(ops: readonly Op[], labels: ReadonlyMap<string, number>): void {
   const seen = new Uint8Array(ops.length);
-  const waiting: { index: number; state: number }[] = [];
-  const reach = (index: number, state: number, from: number): void => {
-    assert(index < ops.length, () => `operation ${from}: the program runs off its end`);
-    if (((seen[index] ?? 0) & (1 << state)) !== 0) return;
-    seen[index] = (seen[index] ?? 0) | (1 << state);
-    waiting.push({ index, state });
+  /** Operations to look at, each with a state: index * 4 + state. */
+  const waiting: number[] = [];
+  let from = 0;
+  let jumped = 0;
+  const reach = (index: number, state: number): void => {
+    if (index >= ops.length) fault(`operation ${from}: the program runs off its end`);
+    const states = seen[index] ?? 0;
+    if ((states & (1 << state)) !== 0) return;
+    seen[index] = states | (1 << state);
+    waiting.push(index * 4 + state);
   };
+  const reachLabel = (label: string): void => reach(labels.get(label) ?? ops.length, jumped);
 
-  reach(0, 0, 0);
+  reach(0, 0);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { index, state } = next;
-    const op = ops[index];
+    const state = next & 3;
+    from = next >>> 2;
+    const op = ops[from];
     if (op === undefined) continue;
-    check(op, index, state);
-    const { onwards, jumped } = states(op, state);
-    if (onwards !== null) reach(index + 1, onwards, index);
-    for (const label of targets(op)) reach(labels.get(label) ?? ops.length, jumped, index);
+    check(op, from, state);
+    jumped = stateAtLabels(op, state);
+    if (op.op === 'fail') {
+      const target = failTarget(op);
+      if (target === null) reach(from + 1, jumped);
+      else reachLabel(target);
+      continue;
+    }
+    forEachLabel(op, reachLabel);
+    const onwards = stateOnwards(op, state);
+    if (onwards !== null) reach(from + 1, onwards);
   }
 }
 
 function check(op: Op, index: number, state: number): void {
-  if (op.op === 'return') {
-    assert((state & CALLED) !== 0, () => `operation ${index}: return without a call, or from behind a nested one`);
+  if (op.op === 'return' && (state & CALLED) === 0) {
+    fault(`operation ${index}: return without a call, or from behind a nested one`);
   }
-  if (op.op === 'save-result') {
-    assert((state & RESULT) !== 0, () => `operation ${index}: on some way here there is no result to save`);
+  if (op.op === 'save-result' && (state & RESULT) === 0) {
+    fault(`operation ${index}: on some way here there is no result to save`);
   }
 }
 
-/** The state at the next operation (null: never reached) and at the labels. */
-function states(op: Op, state: number): { onwards: number | null; jumped: number } {
-  const called = state & CALLED;
+/** The state at the next operation, or null where it is not reached. */
+function stateOnwards(op: Op, state: number): number | null {
   switch (op.op) {
     case 'sys':
-      return { onwards: called | RESULT, jumped: called | RESULT };
-    case 'fail':
-      return { onwards: failTarget(op) === null ? called | RESULT : null, jumped: called | RESULT };
+      return state | RESULT;
     case 'save-result':
     case 'label':
-      return { onwards: state, jumped: state };
+      return state;
     case 'call':
-      return { onwards: 0, jumped: CALLED };
+      return 0;
     case 'jump':
-      return { onwards: null, jumped: called };
     case 'return':
     case 'exit':
     case 'trap':
-      return { onwards: null, jumped: called };
+      return null;
     default:
-      return { onwards: called, jumped: called };
+      return state & CALLED;
   }
 }
 
-function targets(op: Op): string[] {
-  if (op.op !== 'fail') return labelsOf(op);
-  const target = failTarget(op);
-  return target === null ? [] : [target];
+function stateAtLabels(op: Op, state: number): number {
+  if (op.op === 'call') return CALLED;
+  return op.op === 'sys' || op.op === 'fail' ? state | RESULT : state & CALLED;
 }
 
+/** Where a deliberate failure goes: a label, or null for the next operation. */
 function failTarget(op: Extract<Op, { op: 'fail' }>): string | null {
   const tolerated = op.on.find(({ errno }) => errno === op.errno);
   return tolerated === undefined ? op.onError : tolerated.label;

@@ -1,49 +1,83 @@
 // What an operation refers to: labels, values, slots. For checks that do not care which operation it is.
+// Visitors instead of lists: checking allocates nothing, which is most of its cost in a process that has just begun.
 
 import type { Op, Value } from './ir.ts';
 
 /** Where an operation may go on, apart from the next one. */
-export function labelsOf(op: Op): string[] {
+export function forEachLabel(op: Op, visit: (label: string) => void): void {
   switch (op.op) {
     case 'sys':
-    case 'fail': {
-      const labels = op.on.flatMap(({ label }) => (label === null ? [] : [label]));
-      return op.onError === null ? labels : [...labels, op.onError];
-    }
+    case 'fail':
+      for (const { label } of op.on) if (label !== null) visit(label);
+      if (op.onError !== null) visit(op.onError);
+      return;
     case 'jump':
     case 'branch':
     case 'call':
-      return [op.label];
+      visit(op.label);
+      return;
     default:
-      return [];
+      return;
   }
 }
 
 /** Every value that an operation reads. */
-export function valuesOf(op: Op): readonly Value[] {
+export function forEachValue(op: Op, visit: (value: Value) => void): void {
   switch (op.op) {
     case 'sys':
-      return op.args;
+      for (const value of op.args) visit(value);
+      return;
     case 'decimal':
-      return [op.value, op.address];
+      visit(op.value);
+      visit(op.address);
+      return;
     case 'copy':
-      return [op.from, op.to, op.length];
+      visit(op.from);
+      visit(op.to);
+      visit(op.length);
+      return;
     case 'branch':
-      return [op.left, op.right];
+      visit(op.left);
+      visit(op.right);
+      return;
     case 'exit':
-      return [op.code];
+      visit(op.code);
+      return;
+    case 'set':
+    case 'add':
+    case 'sub':
+    case 'and':
+    case 'or':
+    case 'shl':
+    case 'shr':
+    case 'store':
+    case 'store-at':
+      visit(op.value);
+      return;
     default:
-      return 'value' in op && typeof op.value === 'object' ? [op.value] : [];
+      return;
   }
 }
 
-/** Slots whose value matters. A change in place is none: counters may begin at the 0 that every slot holds. */
-export function slotsRead(op: Op): string[] {
-  const slots = valuesOf(op).flatMap((value) => (value.kind === 'slot' ? [value.name] : []));
-  return 'pointer' in op ? [...slots, op.pointer] : slots;
-}
-
-export function slotsWritten(op: Op): string[] {
-  if (op.op === 'decimal') return [op.length];
-  return 'to' in op && typeof op.to === 'string' ? [op.to] : [];
+/** The slot that an operation writes, or null. */
+export function slotWritten(op: Op): string | null {
+  switch (op.op) {
+    case 'decimal':
+      return op.length;
+    case 'sys':
+    case 'fail':
+    case 'save-result':
+    case 'set':
+    case 'add':
+    case 'sub':
+    case 'and':
+    case 'or':
+    case 'shl':
+    case 'shr':
+    case 'load-at':
+    case 'entry':
+      return op.to;
+    default:
+      return null;
+  }
 }

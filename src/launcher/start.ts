@@ -5,15 +5,15 @@ import type { Plan } from '../model/plan.ts';
 import type { Builtin, Step } from '../model/step.ts';
 import { assert } from './assert.ts';
 import { createBuilder, mark } from './builder.ts';
-import { emitRemoveGroups } from './builtins/control-group.ts';
+import { emitClearGroup } from './builtins/control-group.ts';
 import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
 import { reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
 import { emitRestoreTerminal } from './builtins/normalise.ts';
 import { killInit } from './builtins/serve.ts';
 import type { Program } from './ir.ts';
-import { type LaunchOptions, type LowerContext, uses } from './lower/context.ts';
-import { emitInitFailure, emitReport } from './lower/report.ts';
+import { failLabels, failTo, type LaunchOptions, type LowerContext, uses } from './lower/context.ts';
+import { emitInitFailure, emitReport, INIT_FAILURE } from './lower/report.ts';
 import { lowerActions, lowerStep, negative } from './lower/step.ts';
 
 /** Exit status of a start that failed; of a command that cannot be executed; of one that is not there (as shells have it). */
@@ -31,28 +31,29 @@ export interface StartProgram {
 /** The program of a start. The plan's steps must be in order (plan/order.ts). */
 export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   const b = createBuilder();
-  const ctx: LowerContext = { b, plan, options, step: 0, nextCall: 0, onError: '', onMismatch: '', marks: [], who: 'monitor' };
+  const ctx: LowerContext = { b, plan, options, step: 0, nextCall: 0, onError: '', onMismatch: '', onExplained: '', marks: [], who: 'monitor' };
   const indexed = plan.steps.map((step, index) => ({ step, index }));
   const monitor = indexed.filter(({ step }) => step.who === 'monitor');
   const init = indexed.filter(({ step }) => step.who === 'init');
 
   findCallerEnvironment(ctx);
+  // A failure undoes what came before: steps between two that carry an undo share their way out.
+  let undone = -1;
   for (const { step, index } of monitor) {
-    ctx.onError = `fail.${step.phase}-${index}`;
-    ctx.onMismatch = `${ctx.onError}-confirm`;
+    failTo(ctx, failureOf(undone));
     lowerStep(ctx, step, index, lowerBuiltin);
+    if (step.who === 'monitor' && step.undo !== undefined) undone = index;
   }
   ended(ctx);
   undoChain(ctx, monitor);
   b.label('leave');
   b.call('restore-terminal');
   b.exit('exit.code');
-  for (const { step, index } of monitor) monitorFailure(ctx, step, index);
+  for (const { index } of [{ index: -1 }, ...monitor.filter(({ step }) => step.who === 'monitor' && step.undo !== undefined)]) monitorFailure(ctx, index);
   abort(ctx);
 
   b.label('init');
-  ctx.onError = 'init.fail';
-  ctx.onMismatch = 'init.failed';
+  failTo(ctx, INIT_FAILURE);
   for (const { step, index } of init) lowerStep(ctx, step, index, lowerBuiltin);
   b.trap();
   emitInitFailure(ctx);
@@ -60,7 +61,7 @@ export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   emitReport(ctx);
   emitEndInit(ctx);
   emitRestoreTerminal(ctx);
-  if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitRemoveGroups(ctx);
+  if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitClearGroup(ctx);
   if (inheritsVariables(plan)) emitFindVariable(ctx);
   return { program: b.program(), marks: ctx.marks };
 }
@@ -82,45 +83,41 @@ function ended(ctx: LowerContext): void {
   b.label(known);
 }
 
-/** What was done is undone in reverse, from the last step or from the one before a failed one (label `undo-N`). */
+/** What was done is undone in reverse, from the last step or from the one before a failed one (labels `undo-INDEX`). */
 function undoChain(ctx: LowerContext, monitor: readonly { step: Step; index: number }[]): void {
   const { b } = ctx;
   b.label('undo.all');
   for (const { step, index } of [...monitor].reverse()) {
-    if (step.who === 'monitor' && step.undo !== undefined) {
-      const failed = `undo-failed.${step.phase}-${index}`;
-      const next = b.fresh('undone');
-      ctx.step = index;
-      ctx.nextCall = UNDO_CALLS;
-      ctx.who = 'monitor';
-      ctx.onError = failed;
-      ctx.onMismatch = failed;
-      lowerActions(ctx, step.undo, lowerBuiltin);
-      b.jump(next);
-      b.label(failed);
-      b.saveResult('failed');
-      b.set('explanation.length', 0);
-      b.set('report.mark', mark);
-      b.call('report');
-      b.label(next);
-    }
+    if (step.who !== 'monitor' || step.undo === undefined) continue;
+    const failed = `undo-failed-${index}`;
+    const next = b.fresh('undone');
     b.label(`undo-${index}`);
+    ctx.step = index;
+    ctx.nextCall = UNDO_CALLS;
+    ctx.who = 'monitor';
+    failTo(ctx, failed);
+    lowerActions(ctx, step.undo, lowerBuiltin);
+    b.jump(next);
+    failLabels(ctx, failed);
+    b.set('report.mark', mark);
+    b.call('report');
+    b.label(next);
   }
+  b.label('undo--1');
 }
 
-/** A step of the monitor failed: tell it, end init if there is one, undo what came before. */
-function monitorFailure(ctx: LowerContext, step: Step, index: number): void {
+/** The failure label of the steps that follow the one at `undone`, the last that carries an undo (-1: none). */
+const failureOf = (undone: number): string => `fail-${undone}`;
+
+/** A step of the monitor failed: tell it, end init if there is one, undo from the step at `undone` back. */
+function monitorFailure(ctx: LowerContext, undone: number): void {
   const { b } = ctx;
-  const label = `fail.${step.phase}-${index}`;
-  b.label(label);
-  b.saveResult('failed');
-  b.set('explanation.length', 0);
-  b.label(`${label}-confirm`);
+  failLabels(ctx, failureOf(undone));
   b.set('report.mark', mark);
   b.call('report');
   b.call('end-init');
   b.set('exit.code', EXIT.failed);
-  b.jump(`undo-${index}`);
+  b.jump(`undo-${undone}`);
 }
 
 /** Init failed, or the start was called off: labels `init.died`, `abort` (status by what failed), `abort.with.code`. */

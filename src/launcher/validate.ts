@@ -1,40 +1,58 @@
 // What must hold of a Program before it is emitted or interpreted. A fault is a bug in lowering code, not in a
 // configuration: it throws an AssertionError that names the operation.
 
-import { assert, assertNever } from './assert.ts';
+import { assert, assertNever, fault } from './assert.ts';
 import { checkFlow } from './flow.ts';
 import type { Blob, Op, Program, Value } from './ir.ts';
 import { sizeOf } from './layout.ts';
-import { labelsOf, slotsRead, slotsWritten, valuesOf } from './operands.ts';
+import { forEachLabel, forEachValue, slotWritten } from './operands.ts';
 import { printOp } from './print.ts';
 
 /** 2^64 - 1 in decimal: the most that `decimal` writes. */
 const DECIMAL_ROOM = 20;
 const MAX_ERRNO = 4095;
 const PAGE = 4096;
+/** Signed or unsigned, as one likes. */
+const LEAST = -(2n ** 63n);
+const MOST = 2n ** 64n - 1n;
 
 type Blobs = ReadonlyMap<string, Blob>;
 
 /** Throws on the first fault; takes time linear in the size of the program. */
 export function validate(program: Program): void {
+  const { ops } = program;
   const blobs = checkBlobs(program.blobs);
-  const labels = checkLabels(program.ops);
+  const labels = checkLabels(ops);
   const written = new Set<string>();
-  const read = new Map<string, number>();
-  for (const [index, op] of program.ops.entries()) {
-    try {
+  for (const op of ops) {
+    const slot = slotWritten(op);
+    if (slot !== null) written.add(slot);
+  }
+
+  const checkSlot = (slot: string): void => {
+    if (!written.has(slot)) fault(`slot ${slot} is read but never written`);
+  };
+  const checkLabel = (label: string): void => {
+    if (!labels.has(label)) fault(`there is no label ${label}`);
+  };
+  const visitValue = (value: Value): void => {
+    if (value.kind === 'slot') checkSlot(value.name);
+    else checkValue(value, blobs);
+  };
+  let index = 0;
+  try {
+    for (; index < ops.length; index++) {
+      const op = ops[index];
+      if (op === undefined) break;
+      forEachValue(op, visitValue);
+      forEachLabel(op, checkLabel);
+      if (op.op === 'store-at' || op.op === 'load-at') checkSlot(op.pointer);
       checkOp(op, index, blobs);
-      for (const label of labelsOf(op)) assert(labels.has(label), `there is no label ${label}`);
-    } catch (error) {
-      throw located(error, index, op);
     }
-    for (const slot of slotsWritten(op)) written.add(slot);
-    for (const slot of slotsRead(op)) if (!read.has(slot)) read.set(slot, index);
+  } catch (error) {
+    throw located(error, index, ops[index]);
   }
-  for (const [slot, index] of read) {
-    assert(written.has(slot), () => `operation ${index}: slot ${slot} is read but never written`);
-  }
-  checkFlow(program.ops, labels);
+  checkFlow(ops, labels);
 }
 
 function checkBlobs(blobs: readonly Blob[]): Blobs {
@@ -55,29 +73,30 @@ function checkLabels(ops: readonly Op[]): Map<string, number> {
   const labels = new Map<string, number>();
   for (const [index, op] of ops.entries()) {
     if (op.op !== 'label') continue;
-    assert(!labels.has(op.name), () => `operation ${index}: label ${op.name} is defined twice`);
+    if (labels.has(op.name)) fault(`operation ${index}: label ${op.name} is defined twice`);
     labels.set(op.name, index);
   }
   return labels;
 }
 
 function checkOp(op: Op, index: number, blobs: Blobs): void {
-  for (const value of valuesOf(op)) checkValue(value, blobs);
   switch (op.op) {
     case 'mark':
-      return assert(Number.isInteger(op.value) && op.value >= 0 && op.value <= 0xffff_ffff, 'a mark is 32 bits, unsigned');
+      if (op.value !== op.value >>> 0) fault('a mark is 32 bits, unsigned');
+      return;
     case 'sys':
-      assert(op.args.length <= 6, 'more than six arguments');
-      return checkErrnos(op.on.map(({ errno }) => errno));
+      if (op.args.length > 6) fault('more than six arguments');
+      return checkErrnos(op.on);
     case 'fail':
-      checkErrnos([op.errno]);
-      return checkErrnos(op.on.map(({ errno }) => errno));
+      checkErrno(op.errno);
+      return checkErrnos(op.on);
     case 'store':
       checkRange(op.blob, op.offset, op.width, blobs);
-      return assert(blobs.get(op.blob)?.kind !== 'ro', 'stores into constants');
+      return checkWritable(op.blob, blobs);
     case 'store-at':
     case 'load-at':
-      return assert(Number.isInteger(op.offset) && Math.abs(op.offset) <= 0x7fff_ffff, 'the offset must fit 32 bits');
+      if (op.offset !== (op.offset | 0)) fault('the offset must fit 32 bits');
+      return;
     case 'decimal':
       return checkTarget(op.address, DECIMAL_ROOM, blobs);
     case 'copy': {
@@ -86,30 +105,40 @@ function checkOp(op: Op, index: number, blobs: Blobs): void {
       return checkTarget(op.to, length, blobs);
     }
     case 'entry':
-      return assert(index === 0, 'only the first operation may look at the stack pointer');
+      if (index !== 0) fault('only the first operation may look at the stack pointer');
+      return;
     default:
       return;
   }
 }
 
-function checkErrnos(errnos: readonly number[]): void {
-  for (const errno of errnos) {
-    assert(Number.isInteger(errno) && errno >= 1 && errno <= MAX_ERRNO, `${errno} is no errno`);
+function checkErrnos(on: readonly { readonly errno: number }[]): void {
+  for (const [index, { errno }] of on.entries()) {
+    checkErrno(errno);
+    for (let other = 0; other < index; other++) if (on[other]?.errno === errno) fault(`errno ${errno} is listed twice`);
   }
-  assert(new Set(errnos).size === errnos.length, 'an errno is listed twice');
+}
+
+function checkErrno(errno: number): void {
+  if (!(Number.isInteger(errno) && errno >= 1 && errno <= MAX_ERRNO)) fault(`${errno} is no errno`);
 }
 
 /** Where the address is known: something may be written there. */
 function checkTarget(address: Value, size: number, blobs: Blobs): void {
   if (address.kind !== 'address') return;
   checkRange(address.blob, address.offset, size, blobs);
-  assert(blobs.get(address.blob)?.kind !== 'ro', 'writes into constants');
+  checkWritable(address.blob, blobs);
+}
+
+function checkWritable(name: string, blobs: Blobs): void {
+  if (blobs.get(name)?.kind === 'ro') fault('writes into constants');
 }
 
 function checkValue(value: Value, blobs: Blobs): void {
   switch (value.kind) {
     case 'imm':
-      return assert(value.value >= -(2n ** 63n) && value.value < 2n ** 64n, 'an immediate is 64 bits');
+      if (value.value < LEAST || value.value > MOST) fault('an immediate is 64 bits');
+      return;
     case 'address': // One past the end is an address too.
       return checkRange(value.blob, value.offset, 0, blobs);
     case 'memory':
@@ -124,12 +153,12 @@ function checkValue(value: Value, blobs: Blobs): void {
 
 function checkRange(name: string, offset: number, size: number, blobs: Blobs): void {
   const blob = blobs.get(name);
-  assert(blob !== undefined, () => `there is no blob ${name}`);
+  if (blob === undefined) fault(`there is no blob ${name}`);
   const end = sizeOf(blob);
-  assert(Number.isInteger(offset) && offset >= 0 && size >= 0 && offset + size <= end, () => `${name} has ${end} bytes`);
+  if (!(Number.isInteger(offset) && offset >= 0 && size >= 0 && offset + size <= end)) fault(`${name} has ${end} bytes`);
 }
 
-function located(error: unknown, index: number, op: Op): unknown {
-  if (error instanceof Error) error.message = `operation ${index}, ${printOp(op).trim()}: ${error.message}`;
+function located(error: unknown, index: number, op: Op | undefined): unknown {
+  if (error instanceof Error && op !== undefined) error.message = `operation ${index}, ${printOp(op).trim()}: ${error.message}`;
   return error;
 }

@@ -3,6 +3,7 @@
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
+import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
 
 /** `message` and `help` are templates: `{name}` is replaced by `data.name`. Lower case, no full stop. */
@@ -12,6 +13,6 @@ export interface CodeEntry {
   readonly help: string;
 }
 
-export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
+export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...MOUNT_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof CODES;

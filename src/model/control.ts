@@ -14,10 +14,14 @@ export interface Compiled {
 
 /**
  * What the text must be. `words` compares with every run of blanks and line ends as one blank (kernel tables are padded).
+ * `matches`: a regular expression finds something in it; `^` and `$` are ends of lines.
  * `differs-from-caller`: what the same path gives for the process that checks (`self` in place of `{pid}`) is another.
  */
 export type Expectation =
   | { readonly kind: 'equals' | 'differs' | 'words'; readonly text: string }
+  | { readonly kind: 'matches'; readonly pattern: string }
+  /** Each word of `text` (blanks separate) is among the words read (blanks and commas separate). */
+  | { readonly kind: 'has'; readonly text: string }
   | { readonly kind: 'differs-from-caller' };
 
 /**
@@ -31,6 +35,8 @@ export interface Check {
   readonly path: string;
   readonly field?: string;
   readonly line?: string;
+  /** `path` is a mountinfo: the type and flags of the mount seen on this mount point (controls/mounts/mountinfo.ts). */
+  readonly mount?: string;
   readonly link?: boolean; // read the link instead of the file
   readonly expect: Expectation;
 }

@@ -113,9 +113,11 @@ export type Builtin =
   | { readonly builtin: 'clone'; readonly namespaces: readonly ConstName[]; readonly cgroup: Slot | null }
   | { readonly builtin: 'id-map'; readonly file: 'uid_map' | 'gid_map' | 'setgroups'; readonly text: string }
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }
+  /** Attach: where the caller has a terminal, a pty of the devpts it has just entered. */
+  | { readonly builtin: 'attach-console' }
   | { readonly builtin: 'release' }
-  /** Waits for init's word, writes the record (`before` + init's host pid + `after`), then serves until init ends. */
-  | { readonly builtin: 'serve'; readonly record: string; readonly before: string; readonly after: string }
+  /** Waits for init's word, writes the record if any (`before` + init's host pid + `after`), then serves until init ends. */
+  | { readonly builtin: 'serve'; readonly record: { readonly path: string; readonly before: string; readonly after: string } | null }
   // init
   | { readonly builtin: 'await-go' }
   /** The console: a pty of the new devpts (slot `devpts`), its peer attached on slot `console.target`, its master given to the monitor. */

@@ -35,7 +35,10 @@ function overlapFindings(map: Map, kind: IdKind): readonly Diagnostic[] {
   const own = map.filter(({ value }) => value.kind === kind);
   const whyOf = (range: IdRange): Origin | undefined => own.find(({ value }) => value === range)?.why;
   return (['inside', 'outside'] as const).flatMap((side) =>
-    overlaps(own.map(({ value }) => value), side).map(([one, other]) => {
+    overlaps(
+      own.map(({ value }) => value),
+      side,
+    ).map(([one, other]) => {
       const first = rangeText(one[side], one.count);
       const second = rangeText(other[side], other.count);
       return diagnostic('HF320', { kind: kindName(kind), first, second, side }, whyOf(other));
@@ -59,7 +62,12 @@ function rootFindings(map: Map, kind: IdKind): readonly Diagnostic[] {
     const [present, absent] = kind === 'g' ? ['user', 'group'] : ['group', 'user'];
     return [diagnostic('HF324', { present, absent, line: lineOf({ ...first.value, kind }) }, first.why)];
   }
-  const mapped = outsideId(own.map(({ value }) => value), kind, 0) !== null;
+  const mapped =
+    outsideId(
+      own.map(({ value }) => value),
+      kind,
+      0,
+    ) !== null;
   return mapped ? [] : [diagnostic('HF325', { kind: kindName(kind), letter: kind }, own[0]?.why)];
 }
 
@@ -77,11 +85,16 @@ function hostRootFindings(map: Map, host: HostFacts): readonly Diagnostic[] {
 
 /** Says that a map nobody asked for has one id only, because that is felt soon: no other user can be made inside. */
 function oneIdFindings(spec: ContainerSpec, host: HostFacts, map: Map): readonly Diagnostic[] {
-  if (spec.idmap.length > 0 || !isOwnIdOnly(map.filter(({ value }) => value.kind === 'u').map(({ value }) => value), ownId(host, 'u'))) return [];
+  if (
+    spec.idmap.length > 0 ||
+    !isOwnIdOnly(
+      map.filter(({ value }) => value.kind === 'u').map(({ value }) => value),
+      ownId(host, 'u'),
+    )
+  )
+    return [];
   const reason =
-    host.newuidmap === null || host.newgidmap === null
-      ? 'newuidmap and newgidmap are not there'
-      : 'no range is granted in /etc/subuid and /etc/subgid';
+    host.newuidmap === null || host.newgidmap === null ? 'newuidmap and newgidmap are not there' : 'no range is granted in /etc/subuid and /etc/subgid';
   return [diagnostic('HF330', { user: host.userName, reason }, map[0]?.why)];
 }
 
@@ -89,10 +102,13 @@ function oneIdFindings(spec: ContainerSpec, host: HostFacts, map: Map): readonly
 export function checkIdmap(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
   const map = plannedIdmap(spec, host);
   if (map === null) return [];
-  const shape = [
-    ...rangeFindings(map),
-    ...ID_KINDS.flatMap((kind) => [...overlapFindings(map, kind), ...sizeFindings(map, kind), ...rootFindings(map, kind)]),
-  ];
-  const rights = ID_KINDS.flatMap((kind) => helperFindings(map.filter(({ value }) => value.kind === kind), kind, host));
+  const shape = [...rangeFindings(map), ...ID_KINDS.flatMap((kind) => [...overlapFindings(map, kind), ...sizeFindings(map, kind), ...rootFindings(map, kind)])];
+  const rights = ID_KINDS.flatMap((kind) =>
+    helperFindings(
+      map.filter(({ value }) => value.kind === kind),
+      kind,
+      host,
+    ),
+  );
   return [...shape, ...rights, ...hostRootFindings(map, host), ...oneIdFindings(spec, host, map)];
 }

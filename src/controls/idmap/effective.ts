@@ -11,8 +11,11 @@ export const ID_KINDS: readonly IdKind[] = ['u', 'g'];
 
 /** Ids of a default map: as many as a system has without networked accounts, nobody (65534) included. */
 const DEFAULT_COUNT = 65536;
-/** First host id of root's default map when nothing is granted in /etc/subuid: the range useradd(8) would grant first. */
-const DEFAULT_FIRST = 100000;
+/**
+ * First host id of root's default map when nothing is granted to it in /etc/subuid: above what useradd(8) grants to users
+ * (up to 600 100 000) and systemd gives to its own containers (up to 0x6fffffff), below 2^31: nobody else's ids.
+ */
+const DEFAULT_FIRST = 0x7000_0000;
 
 const DEFAULT_WHY: Origin = { kind: 'default', text: "root of the container is nobody over the host's files" };
 const ONE_ID_WHY: Origin = { kind: 'default', text: 'without ids granted to the caller only its own can be mapped' };
@@ -81,7 +84,10 @@ export function writerOf(host: HostFacts, kind: IdKind, ranges: readonly IdRange
 export function hasGroupsDenied(spec: ContainerSpec, host: HostFacts): boolean {
   const map = effectiveIdmap(spec, host);
   if (map === null || mayWriteMaps(host)) return false;
-  return isOwnIdOnly(map.filter(({ kind }) => kind === 'g'), host.gid);
+  return isOwnIdOnly(
+    map.filter(({ kind }) => kind === 'g'),
+    host.gid,
+  );
 }
 
 /** The host's id of an id inside, or null when it is not mapped. */

@@ -2,7 +2,7 @@
 
 import type { Check, Compiled, Control } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';
-import type { ContainerSpec } from '../../model/spec.ts';
+import type { ContainerSpec, IdRange } from '../../model/spec.ts';
 import { checkIdmap } from './check.ts';
 import { ID_KINDS, plannedIdmap } from './effective.ts';
 import { mapText } from './ranges.ts';
@@ -15,7 +15,12 @@ function compile(spec: ContainerSpec, host: HostFacts): Compiled {
   return { steps: idmapSteps(spec, host), diagnostics: checkIdmap(spec, host) };
 }
 
-/** The kernel shows the map as it was written, in padded columns. */
+/** Up to five ranges are shown as they were written, more of them sorted by the id inside (UID_GID_MAP_MAX_BASE_EXTENTS). */
+function shown(ranges: readonly IdRange[]): string {
+  const inOrder = ranges.length > 5 ? [...ranges].sort((a, b) => a.inside - b.inside) : ranges;
+  return mapText(inOrder).trim().replaceAll('\n', ' ');
+}
+
 function verify(spec: ContainerSpec, host: HostFacts): readonly Check[] {
   const map = plannedIdmap(spec, host) ?? [];
   return ID_KINDS.flatMap((kind) => {
@@ -27,7 +32,7 @@ function verify(spec: ContainerSpec, host: HostFacts): readonly Check[] {
         what: `the ${kindName(kind)} id map is the one asked for`,
         why,
         path: `/proc/{pid}/${mapFile(kind)}`,
-        expect: { kind: 'words', text: mapText(own.map(({ value }) => value)).trim().replaceAll('\n', ' ') },
+        expect: { kind: 'words', text: shown(own.map(({ value }) => value)) },
       } as const,
     ];
   });

@@ -4,7 +4,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec, IdRange } from '../../model/spec.ts';
 import type { InitStep, MonitorStep } from '../../model/step.ts';
-import { DIE_WITH_MONITOR, prctl } from '../credentials/prctl.ts';
+import { DIE_WITH_MONITOR } from '../capabilities/prctl.ts';
 import { grants, hasGroupsDenied, type IdKind, plannedIdmap, writerOf } from './effective.ts';
 import { mapText, rangeText } from './ranges.ts';
 import { grantFile, helperName, kindName, mapFile } from './words.ts';
@@ -75,13 +75,16 @@ function becomeRootStep(why: Origin, groupsDenied: boolean): InitStep {
   };
 }
 
-/** A change of ids clears the parent-death signal and the dumpable flag (prctl(2), PR_SET_PDEATHSIG, PR_SET_DUMPABLE). */
+/**
+ * A change of ids clears the parent-death signal, so it is asked for again. It also makes the process undumpable, which is
+ * left so until execve: nothing in the container can trace what still has every capability (ptrace(2), PR_SET_DUMPABLE).
+ */
 const KEEP_LEASH: InitStep = {
   who: 'init',
   phase: 'user',
-  what: 'die with the monitor again, and let /proc/self belong to the new root',
+  what: 'die with the monitor, also as another user',
   why: { kind: 'law', text: 'nothing left' },
-  actions: [DIE_WITH_MONITOR, prctl('PR_SET_DUMPABLE', 1)],
+  actions: [DIE_WITH_MONITOR],
 };
 
 /** The monitor's and init's steps, in order; none without a new user namespace. */
@@ -93,7 +96,16 @@ export function idmapSteps(spec: ContainerSpec, host: HostFacts): readonly (Moni
   const maps = (['g', 'u'] as const).flatMap((kind) => {
     const own = map.filter(({ value }) => value.kind === kind);
     const why = own[0]?.why;
-    return why === undefined ? [] : [mapStep(host, kind, own.map(({ value }) => value), why)];
+    return why === undefined
+      ? []
+      : [
+          mapStep(
+            host,
+            kind,
+            own.map(({ value }) => value),
+            why,
+          ),
+        ];
   });
   const groupsWhy = map.find(({ value }) => value.kind === 'g')?.why ?? first.why;
   return [...(denied ? [denyGroupsStep(groupsWhy)] : []), ...maps, becomeRootStep(first.why, denied), KEEP_LEASH];

@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
-import { note } from '../lower/report.ts';
+import { noteLines } from '../lower/report.ts';
 
 const MODE = 0o755;
 const LISTING = 2048;
@@ -19,54 +19,50 @@ export function makeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builti
   const made = b.fresh('group');
   const stale = b.fresh('group');
   const at = c(ctx, 'AT_FDCWD');
-  call(ctx, 'mkdirat', [at, b.text(path), MODE], { to: 'answer', on: [{ errno: 'EEXIST', label: 'next' }] });
-  b.branch('answer', 'ne', 0, stale);
+  call(ctx, 'mkdirat', [at, b.text(path), MODE], { on: [{ errno: 'EEXIST', label: stale }] });
   b.jump(made);
   b.label(stale);
-  removeGroup(ctx, { builtin: 'cgroup-remove', path });
+  b.set('group.path', b.text(path));
+  b.call('clear-group');
+  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')]);
   call(ctx, 'mkdirat', [at, b.text(path), MODE]);
-  note(ctx, `${ctx.plan.name}: removed the control group ${path}, left by a start that was killed`);
+  noteLines(ctx, `${ctx.plan.name}: removed the control group of a start that was killed: `, path);
   b.label(made);
 }
 
-/**
- * rmdir, and where groups are inside (EBUSY), those first. Groups whose last process has just ended answer EBUSY for a
- * moment; the routine comes back with the last answer, which fails the step unless the group is gone.
- */
+/** rmdir, and where groups are inside (EBUSY), those first; then the last answer counts. */
 export function removeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup-remove' }>): void {
   const { b } = ctx;
   const gone = b.fresh('group');
   const inside = b.fresh('group');
   const at = c(ctx, 'AT_FDCWD');
   call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')], {
-    to: 'answer',
     on: [
       { errno: 'ENOENT', label: gone },
       { errno: 'EBUSY', label: inside },
-      { errno: 'ENOTEMPTY', label: inside },
     ],
   });
   b.jump(gone);
   b.label(inside);
   b.set('group.path', b.text(path));
-  b.call('remove-groups');
-  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')], { on: [{ errno: 'ENOENT', label: gone }] });
+  b.call('clear-group');
+  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')]);
   b.label(gone);
 }
 
 /**
- * Subroutine `remove-groups`: removes the groups below slot `group.path`, deepest first: walks down to a group without
+ * Subroutine `clear-group`: removes the groups below slot `group.path`, deepest first: walks down to a group without
  * groups, removes it by its parent's descriptor, begins again from the top; ends when the top has none or one is refused.
  * A listing shows one group's files and groups; it is read in pieces until a directory turns up.
  */
-export function emitRemoveGroups(ctx: LowerContext): void {
+export function emitClearGroup(ctx: LowerContext): void {
   const { b } = ctx;
   const listing = b.buffer('group.listing', LISTING, 8);
   const name = b.buffer('group.name', NAME, 8);
   const field = STRUCTS.linux_dirent64.fields;
   const nameOffset = field.d_type.offset + 1;
   const openFlags = c(ctx, 'O_RDONLY', 'O_DIRECTORY', 'O_CLOEXEC', 'O_NOFOLLOW');
-  b.label('remove-groups');
+  b.label('clear-group');
   const top = b.fresh('walk');
   const read = b.fresh('walk');
   const entry = b.fresh('walk');

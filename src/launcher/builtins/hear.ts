@@ -9,7 +9,7 @@ import { consoleArrived } from './relay.ts';
 import { type Serve, watch, WATCH, writeRecord } from './serve.ts';
 import { CONTROL, messageHeader, receivedDescriptor } from './terminals.ts';
 
-export function hearInit(ctx: LowerContext, record: Serve): void {
+export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   const { b } = ctx;
   const data = b.buffer('receive.data', MESSAGE_SIZE, 8);
   const again = b.fresh('heard');
@@ -28,7 +28,7 @@ export function hearInit(ctx: LowerContext, record: Serve): void {
   b.jump(again);
   b.label(next.console);
   b.branch(kind, 'ne', MESSAGE.ready, next.ready);
-  writeRecord(ctx, record);
+  if (record !== null) writeRecord(ctx, record);
   b.set('phase', 1);
   b.jump(again);
   b.label(next.ready);

@@ -14,7 +14,7 @@ import { normalise } from './normalise.ts';
 import { reaper } from './reaper.ts';
 import { awaitGo, release } from './release.ts';
 import { serve } from './serve.ts';
-import { session, terminal } from './terminals.ts';
+import { attachConsole, session, terminal } from './terminals.ts';
 
 export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
   switch (action.builtin) {
@@ -38,6 +38,8 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
       return idMap(ctx, action);
     case 'id-map-helper':
       return idMapHelper(ctx, action);
+    case 'attach-console':
+      return attachConsole(ctx);
     case 'release':
       return release(ctx);
     case 'serve':

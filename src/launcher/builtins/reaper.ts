@@ -5,13 +5,10 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { InitStep } from '../../model/step.ts';
 import { memory } from '../builder.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { c, call, failLabels, failTo, type LowerContext } from '../lower/context.ts';
 import { lowerActions, type LowerBuiltin } from '../lower/step.ts';
 import { exitCode } from './guard.ts';
 import { SIGSET_SIZE } from './normalise.ts';
-
-/** The system calls that a filter must allow to the reaper, besides what the command needs. */
-export const REAPER_CALLS = ['capset', 'rt_sigtimedwait', 'waitid', 'kill', 'exit_group'] as const;
 
 export function reaper(ctx: LowerContext, builtin: LowerBuiltin): void {
   const { b } = ctx;
@@ -29,11 +26,9 @@ export function reaper(ctx: LowerContext, builtin: LowerBuiltin): void {
 /** The filter, then every capability away. Failing ends PID 1, and with it the start. */
 function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
   const { b } = ctx;
-  const failed = b.fresh('reaper');
   const go = b.fresh('reaper');
-  const outside = { onError: ctx.onError, onMismatch: ctx.onMismatch };
-  ctx.onError = failed;
-  ctx.onMismatch = failed;
+  const outside = ctx.onError;
+  failTo(ctx, 'reaper.fail');
   call(ctx, 'close_range', [0, 0xffffffffn, 0]);
   const filter = ctx.plan.steps.filter((step): step is InitStep => step.who === 'init' && step.phase === 'seccomp');
   lowerActions(ctx, filter.flatMap((step) => step.actions), builtin);
@@ -41,11 +36,10 @@ function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
   b.store(header, STRUCTS.cap_user_header.fields.version.offset, 4, c(ctx, '_LINUX_CAPABILITY_VERSION_3'));
   call(ctx, 'capset', [header, b.buffer('reaper.cap.data', 2 * STRUCTS.cap_user_data.size, 8)]);
   b.jump(go);
-  b.label(failed);
+  failLabels(ctx, 'reaper.fail');
   b.exit(125);
   b.label(go);
-  ctx.onError = outside.onError;
-  ctx.onMismatch = outside.onMismatch;
+  failTo(ctx, outside);
 }
 
 /** Waits for signals (all are blocked): reaps on SIGCHLD, passes any other on to the command. */

@@ -4,11 +4,11 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { behind, imm, memory, type Operand } from '../builder.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { c, call, type LowerContext, uses } from '../lower/context.ts';
 import { hostPid } from './clone.ts';
 import { hearInit } from './hear.ts';
 import { SIGSET_SIZE } from './normalise.ts';
-import { drainConsole, relay } from './relay.ts';
+import { consoleArrived, drainConsole, relay } from './relay.ts';
 import { handleSignal } from './signals.ts';
 
 export type Serve = Extract<Builtin, { builtin: 'serve' }>;
@@ -31,13 +31,19 @@ export const pollEntry = (ctx: LowerContext, place: number) => behind(pollSet(ct
 export const happened = (ctx: LowerContext, place: number) => memory(pollSet(ctx), place * SIZE + 6, 2);
 
 /** Slot `phase`: 0 init is being set up, 1 it said ready, 2 it runs. Labels used: `abort` (tell nothing more, kill, undo), `ended`. */
-export function serve(ctx: LowerContext, record: Serve): void {
+export function serve(ctx: LowerContext, { record }: Serve): void {
   const { b } = ctx;
   const loop = 'serve';
   watch(ctx, WATCH.signals, 'signals', 'POLLIN');
   watch(ctx, WATCH.init, 'init.pidfd', 'POLLIN');
   watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
   for (const place of [WATCH.console, WATCH.input, WATCH.output, WATCH.deadline]) watch(ctx, place, -1);
+  if (uses(ctx.plan, 'attach-console')) {
+    const none = b.fresh('serve');
+    b.branch('console', 'lt', 0, none);
+    consoleArrived(ctx);
+    b.label(none);
+  }
   b.label(loop);
   call(ctx, 'ppoll', [pollSet(ctx), PLACES, 0, 0, SIGSET_SIZE], { onError: loop, repeats: true });
   const when = (place: number, body: () => void) => {
@@ -62,7 +68,7 @@ export function killInit(ctx: LowerContext): void {
 }
 
 /** The record of what runs: `before`, init's pid on the host, `after`. */
-export function writeRecord(ctx: LowerContext, { record, before, after }: Serve): void {
+export function writeRecord(ctx: LowerContext, { path, before, after }: NonNullable<Serve['record']>): void {
   const { b } = ctx;
   const parts = b.buffer('record.parts', 3 * STRUCTS.iovec.size, 8);
   const bytes = (text: string) => new TextEncoder().encode(text);
@@ -73,7 +79,7 @@ export function writeRecord(ctx: LowerContext, { record, before, after }: Serve)
   put(0, b.bytes(bytes(before)), bytes(before).length);
   put(1, hostPid(ctx), 'host.pid.length');
   put(2, b.bytes(bytes(after)), bytes(after).length);
-  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text(record), c(ctx, 'O_WRONLY', 'O_CREAT', 'O_TRUNC', 'O_CLOEXEC', 'O_NOFOLLOW'), 0o600], { to: 'record' });
+  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text(path), c(ctx, 'O_WRONLY', 'O_CREAT', 'O_TRUNC', 'O_CLOEXEC', 'O_NOFOLLOW'), 0o600], { to: 'record' });
   call(ctx, 'writev', ['record', parts, 3]);
   b.sys('close', ['record']);
 }

@@ -9,7 +9,7 @@ import { killInit, watch, WATCH } from './serve.ts';
 
 /**
  * Reads one signal. While init is set up any ending signal ends the start. Afterwards: TERM, INT, HUP ask init to end and
- * set a deadline, a second one (or QUIT) kills; PWR asks without a deadline; the others go to init as they are.
+ * set a deadline, a second INT (or QUIT) kills; PWR asks without a deadline; the others go to init as they are.
  */
 export function handleSignal(ctx: LowerContext): void {
   const { b, plan } = ctx;
@@ -47,7 +47,12 @@ export function handleSignal(ctx: LowerContext): void {
   b.label(runs);
   is('SIGQUIT', kill);
   is('SIGPWR', polite);
-  b.branch('halting', 'ne', 0, kill);
+  // Only an interrupt from the keyboard means impatience: TERM and HUP may reach us twice, by the group and by name.
+  const first = b.fresh('signal');
+  b.branch('halting', 'eq', 0, first);
+  b.branch('signal', 'eq', c(ctx, 'SIGINT'), kill);
+  b.jump(end);
+  b.label(first);
   b.set('halting', 1);
   setDeadline(ctx);
   b.label(polite);

@@ -60,8 +60,26 @@ export function messageHeader(ctx: LowerContext, name: string, data: ReturnType<
 /** The descriptor in a received message's control data. */
 export const receivedDescriptor = (ctx: LowerContext) => memory(ctx.b.buffer('receive.control', CONTROL, 8), STRUCTS.cmsghdr.size, 4);
 
+/**
+ * A pty of the container that was just entered, if any of 0-2 is a terminal: the caller's own never gets in (CVE-2016-10124).
+ * The container's /dev/ptmx is whatever its root made it: the ioctls refuse anything but a pty, O_NONBLOCK a fifo's wait.
+ */
+export function attachConsole(ctx: LowerContext): void {
+  const { b } = ctx;
+  const none = b.fresh('attach');
+  b.set('tty.any', 'tty.0');
+  b.or('tty.any', 'tty.1');
+  b.or('tty.any', 'tty.2');
+  b.branch('tty.any', 'eq', 0, none);
+  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text('/dev/ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC', 'O_NONBLOCK'), 0], { to: 'attach.master' });
+  call(ctx, 'ioctl', ['attach.master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
+  call(ctx, 'ioctl', ['attach.master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { to: 'console.peer' });
+  b.set('console', 'attach.master');
+  b.label(none);
+}
+
 /** Does the plan give the container a console? */
-export const hasConsole = (ctx: LowerContext): boolean => uses(ctx.plan, 'console');
+export const hasConsole = (ctx: LowerContext): boolean => uses(ctx.plan, 'console') || uses(ctx.plan, 'attach-console');
 
 /**
  * A session of its own. Where the caller's 0, 1 or 2 is a terminal (and always when detached) the console takes its place,
@@ -71,7 +89,12 @@ export function session(ctx: LowerContext, controllingTerminal: boolean): void {
   const { b } = ctx;
   call(ctx, 'setsid', []);
   const console = hasConsole(ctx);
-  if (console && controllingTerminal) call(ctx, 'ioctl', ['console.peer', c(ctx, 'TIOCSCTTY'), 0]);
+  if (console && controllingTerminal) {
+    const none = b.fresh('session');
+    b.branch('console.peer', 'eq', 0, none);
+    call(ctx, 'ioctl', ['console.peer', c(ctx, 'TIOCSCTTY'), 0]);
+    b.label(none);
+  }
   for (const fd of [0, 1, 2]) {
     const keep = b.fresh('stdio');
     if (!ctx.plan.detach) b.branch(`tty.${fd}`, 'eq', 0, keep);

@@ -40,8 +40,9 @@ export interface LowerContext {
   nextCall: number;
   /** Label for a failing call: finds the result in the result register. */
   onError: string;
-  /** Label for something the kernel does not confirm: slot `failed` is 0. */
+  /** Label for something the kernel does not confirm, and one for an error whose result is in slot `failed` already. */
   onMismatch: string;
+  onExplained: string;
   /** Every mark that was given out, in order: the points that fault injection can hit. */
   readonly marks: { readonly mark: number; readonly who: 'monitor' | 'init'; readonly sys: SyscallName; readonly injectable: boolean }[];
   who: 'monitor' | 'init';
@@ -82,9 +83,26 @@ export function call(ctx: LowerContext, sys: SyscallName, args: readonly Operand
 
 /** Fails the current step unless `left` is `right`: the kernel did something else than it was told. */
 export function must(ctx: LowerContext, left: Operand, right: Operand): void {
-  const fine = ctx.b.fresh('confirmed');
-  ctx.b.branch(left, 'eq', right, fine);
-  ctx.b.set('failed', 0);
-  ctx.b.jump(ctx.onMismatch);
-  ctx.b.label(fine);
+  ctx.b.branch(left, 'ne', right, ctx.onMismatch);
+}
+
+/** Where the failures of the code that follows go: three labels made from one name. */
+export function failTo(ctx: LowerContext, label: string): void {
+  ctx.onError = label;
+  ctx.onMismatch = `${label}-mismatch`;
+  ctx.onExplained = `${label}-explained`;
+}
+
+/** Emits those three labels; afterwards slot `failed` holds the negative errno, or 0 for a mismatch. */
+export function failLabels(ctx: LowerContext, label: string): void {
+  const { b } = ctx;
+  const told = `${label}-explained`;
+  b.label(`${label}-mismatch`);
+  b.set('failed', 0);
+  b.set('explanation.length', 0);
+  b.jump(told);
+  b.label(label);
+  b.saveResult('failed');
+  b.set('explanation.length', 0);
+  b.label(told);
 }

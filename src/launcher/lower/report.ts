@@ -1,9 +1,10 @@
 // The routine that tells what failed: `holdfast: FILE:LINE: what was tried: reason: what to do`, on standard error, or as a
 // record of 16 bytes on descriptor 3 (u32 kind, u32 mark, u32 errno, u32 length of a text that follows).
 
+import { STRUCTS } from '../../kernel/structs.gen.ts';
 import { behind, imm, memory } from '../builder.ts';
 
-import type { LowerContext } from './context.ts';
+import { failLabels, type LowerContext } from './context.ts';
 import { explanation, EXPLANATION_SIZE } from './step.ts';
 import { textTables } from './texts.ts';
 
@@ -12,6 +13,8 @@ export const MESSAGE = { failed: 0, ready: 1, console: 2, tty: 3, running: 4, st
 export const STATUS_FD = 3;
 
 const PREFIX = 'holdfast: ';
+/** Where init's failing calls go (failTo). */
+export const INIT_FAILURE = 'init.fail';
 
 /**
  * Emits subroutine `report`. Input: slot `report.mark`; slot `failed` (a negative errno, or 0 for "not confirmed");
@@ -129,23 +132,26 @@ function hint(ctx: LowerContext, table: ReturnType<typeof textTables>['hints'], 
   b.label(end);
 }
 
-/** One constant line on standard error (or nothing where records are wanted): not an error, but worth saying. */
-export function note(ctx: LowerContext, text: string): void {
+/** A line on standard error (nothing where records are wanted): no error, but worth saying. Its pieces are stored once each. */
+export function noteLines(ctx: LowerContext, ...pieces: readonly string[]): void {
   if (ctx.options.statusFd === true) return;
-  const line = `${PREFIX}${text}\n`;
-  ctx.b.sys('write', [2, ctx.b.text(line), new TextEncoder().encode(line).length]);
+  const { b } = ctx;
+  const all = [PREFIX, ...pieces, '\n'];
+  const parts = b.buffer('note.parts', all.length * STRUCTS.iovec.size, 8);
+  for (const [index, text] of all.entries()) {
+    b.store(parts, index * STRUCTS.iovec.size, 8, b.text(text));
+    b.store(parts, index * STRUCTS.iovec.size + 8, 8, new TextEncoder().encode(text).length);
+  }
+  b.sys('writev', [2, parts, all.length]);
 }
 
-/** Init's failing end: tells the monitor (kind, mark, errno, explanation) and exits. Labels `init.fail`, `init.failed`. */
+/** Init's failing end: tells the monitor (kind, mark, errno, explanation) and exits. */
 export function emitInitFailure(ctx: LowerContext): void {
   const { b } = ctx;
   const head = b.buffer('message.head', 16, 8);
   const parts = b.buffer('message.parts', 32, 8);
   const some = b.fresh('message');
-  b.label('init.fail');
-  b.saveResult('failed');
-  b.set('explanation.length', 0);
-  b.label('init.failed');
+  failLabels(ctx, INIT_FAILURE);
   b.set('report.errno', 0);
   b.sub('report.errno', 'failed');
   b.store(head, 0, 4, MESSAGE.failed);

@@ -2,9 +2,10 @@
 
 import { ERRNO } from '../../kernel/errno.gen.ts';
 import type { Action, Builtin, Step, SysCall } from '../../model/step.ts';
-import { imm, memory } from '../builder.ts';
+import { imm, memory, slot } from '../builder.ts';
 import { lowerArg } from './arguments.ts';
 import { call, type LowerContext, must } from './context.ts';
+import { type Run, runAt } from './runs.ts';
 
 /** Lowers a builtin; builtins/index.ts. Passed in, because builtins themselves lower steps (the reaper does). */
 export type LowerBuiltin = (ctx: LowerContext, builtin: Builtin) => void;
@@ -25,8 +26,14 @@ export function lowerStep(ctx: LowerContext, step: Step, index: number, builtin:
 export function lowerActions(ctx: LowerContext, actions: readonly Action[], builtin: LowerBuiltin): void {
   const end = ctx.b.fresh('step-end');
   let skips = false;
-  for (const action of actions) {
-    if ('sys' in action) {
+  for (let index = 0; index < actions.length; index += 1) {
+    const action = actions[index];
+    if (action === undefined) break;
+    const run = runAt(actions, index);
+    if (run !== null) {
+      lowerRun(ctx, run);
+      index += run.rows.length - 1;
+    } else if ('sys' in action) {
       lowerCall(ctx, action, end);
       skips ||= (action.skipStep ?? []).length > 0;
     } else if ('compare' in action) {
@@ -39,6 +46,27 @@ export function lowerActions(ctx: LowerContext, actions: readonly Action[], buil
     } else builtin(ctx, action);
   }
   if (skips) ctx.b.label(end);
+}
+
+/** One call in a loop over a table of (argument, expected result), 4 bytes each. All of its rounds have one mark. */
+function lowerRun(ctx: LowerContext, { first, varying, rows }: Run): void {
+  const { b } = ctx;
+  const table = b.bytes(new Uint8Array(Uint32Array.from(rows.flatMap(({ value, expect }) => [value, expect ?? 0])).buffer), 4);
+  const next = b.fresh('run');
+  b.set('run.row', table);
+  b.set('run.left', rows.length);
+  b.label(next);
+  b.loadAt('run.value', 'run.row', 0, 4);
+  const args = first.args.map((arg, index) => (index === varying ? slot('run.value') : lowerArg(ctx, arg)));
+  const on = (first.tolerate ?? []).map((errno) => ({ errno, label: 'next' as const }));
+  call(ctx, first.sys, args, { on, ...(first.expect === undefined ? {} : { to: 'answer' }) });
+  if (first.expect !== undefined) {
+    b.loadAt('run.expected', 'run.row', 4, 4);
+    must(ctx, 'answer', 'run.expected');
+  }
+  b.add('run.row', 8);
+  b.sub('run.left', 1);
+  b.branch('run.left', 'gt', 0, next);
 }
 
 function lowerCall(ctx: LowerContext, action: SysCall, end: string): void {
@@ -61,7 +89,7 @@ function fetchExplanation(ctx: LowerContext, label: string, context: string): vo
   ctx.b.label(label);
   ctx.b.saveResult('failed');
   ctx.b.sys('read', [context, explanation(ctx), EXPLANATION_SIZE], { to: 'explanation.length' });
-  ctx.b.jump(ctx.onMismatch);
+  ctx.b.jump(ctx.onExplained);
   ctx.b.label(after);
 }
 

@@ -8,7 +8,7 @@ import type { Address } from '../builder.ts';
 import type { LowerContext } from './context.ts';
 
 export interface Texts {
-  /** All texts, one behind the other. */
+  /** All texts, one behind the other, each once. */
   readonly pool: Address;
   /** 8 bytes for each step: u32 offset into the pool, u32 length. */
   readonly steps: Address;
@@ -32,11 +32,15 @@ export function textTables(ctx: LowerContext): Texts {
   const encoder = new TextEncoder();
   const chunks: Uint8Array[] = [];
   let length = 0;
+  const places = new Map<string, readonly [number, number]>();
   const put = (text: string): readonly [number, number] => {
+    const known = places.get(text);
+    if (known !== undefined) return known;
     const bytes = encoder.encode(text);
     const place = [length, bytes.length] as const;
     chunks.push(bytes);
     length += bytes.length;
+    places.set(text, place);
     return place;
   };
   const table = (rows: readonly (readonly number[])[]) => new Uint8Array(Uint32Array.from(rows.flat()).buffer);

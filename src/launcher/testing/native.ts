@@ -7,11 +7,8 @@ import { join } from 'node:path';
 
 /** Whether emitted x86-64 programs can run here. */
 export const runsHere = process.platform === 'linux' && process.arch === 'x64';
-
-/** Whether a program is installed. */
-export function has(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
-}
+/** Behind the title of what is skipped where they cannot. */
+export const needsX86 = runsHere ? '' : ` [needs x86-64: this is ${process.platform} on ${process.arch}]`;
 
 /** Calls `use` with the path of a file of that content, which can be executed; removes it afterwards. */
 export function withFile<T>(content: Uint8Array, use: (path: string) => T): T {

@@ -1,7 +1,7 @@
 // Control flow. Distances to labels are always 32 bits: one pass, and relaxation would save 2.5 %.
 // Intel SDM volume 2: Jcc, JMP, CALL, RET, SYSCALL, UD2, MOVS, REP.
 
-import { assert } from '../assert.ts';
+import { assert, fault } from '../assert.ts';
 import { byte, type Code, little } from './code.ts';
 import { isInt8 } from './registers.ts';
 
@@ -10,7 +10,7 @@ export const CONDITIONS = { b: 2, ae: 3, e: 4, ne: 5, be: 6, a: 7, l: 12, ge: 13
 export type ConditionCode = keyof typeof CONDITIONS;
 
 export function label(code: Code, name: string): void {
-  assert(!code.labels.has(name), () => `label ${name} is defined twice`);
+  if (code.labels.has(name)) fault(`label ${name} is defined twice`);
   code.labels.set(name, code.length);
 }
 

@@ -1,6 +1,6 @@
 // Machine code under construction: a growing buffer, the labels and slots met so far, and what is still to be filled in.
 
-import { assert } from '../assert.ts';
+import { fault } from '../assert.ts';
 import type { Link } from '../machine.ts';
 
 export interface Code {
@@ -27,6 +27,7 @@ export function reserve(code: Code, room: number): void {
   code.bytes = larger;
 }
 
+/** The low eight bits of a number. */
 export function byte(code: Code, value: number): void {
   if (code.length === code.bytes.length) reserve(code, 1);
   code.bytes[code.length++] = value;
@@ -34,7 +35,12 @@ export function byte(code: Code, value: number): void {
 
 /** `width` bytes, little endian. Two's complement, so signed and unsigned numbers alike. */
 export function little(code: Code, width: 1 | 2 | 4, value: number): void {
-  for (let shift = 0; shift < 8 * width; shift += 8) byte(code, (value >>> shift) & 0xff);
+  byte(code, value);
+  if (width > 1) byte(code, value >>> 8);
+  if (width > 2) {
+    byte(code, value >>> 16);
+    byte(code, value >>> 24);
+  }
 }
 
 /** Eight bytes, little endian. */
@@ -45,15 +51,18 @@ export function little64(code: Code, value: bigint): void {
 
 /** Writes four bytes over what is there. */
 export function overwrite32(bytes: Uint8Array, at: number, value: number): void {
-  assert(Number.isInteger(value) && value === (value | 0), 'a distance must fit 32 bits');
-  for (let i = 0; i < 4; i++) bytes[at + i] = (value >>> (8 * i)) & 0xff;
+  if (value !== (value | 0)) fault('a distance must fit 32 bits');
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 /** Fills in the distances to labels, now that all are known. */
 export function resolveJumps(code: Code): void {
   for (const { at, label } of code.jumps) {
     const target = code.labels.get(label);
-    assert(target !== undefined, () => `there is no label ${label}`);
+    if (target === undefined) fault(`there is no label ${label}`);
     overwrite32(code.bytes, at, target - (at + 4));
   }
 }

@@ -2,15 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { disassemble, has } from '../testing/native.ts';
+import { needing } from '../../../test/support/needs.ts';
+import { disassemble } from '../testing/native.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as branches from './branches.ts';
 import { type Code, createCode, resolveJumps } from './code.ts';
 import * as moves from './moves.ts';
 import { type Memory, R10, R12, R8, R9, RAX, RBX, RCX, RDI, RDX, type Register, RSI, RSP } from './registers.ts';
 
-const noObjdump = !has('objdump');
-const why = noObjdump ? ' (skipped: objdump is not installed)' : '';
+const withObjdump = needing('binutils');
 
 const R13 = 13;
 const RBP = 5;
@@ -80,6 +80,8 @@ describe('golden forms', () => {
     [(c) => moves.store(c, at(RDX, 16), RAX, 4), 3, 'mov DWORD PTR [rdx+0x10],eax'],
     [(c) => moves.store(c, at(RDX, 16), RAX, 2), 4, 'mov WORD PTR [rdx+0x10],ax'],
     [(c) => moves.store(c, at(RDX, 16), RAX, 1), 3, 'mov BYTE PTR [rdx+0x10],al'],
+    [(c) => moves.store(c, at(RSI, 0), RBX, 1), 2, 'mov BYTE PTR [rsi],bl'],
+    [(c) => moves.store(c, at(RSI, 0), RSP, 1), 3, 'mov BYTE PTR [rsi],spl'],
     [(c) => moves.store(c, at(RSI, 0), RDI, 1), 3, 'mov BYTE PTR [rsi],dil'],
     [(c) => moves.store(c, at(RSI, 0), R9, 1), 3, 'mov BYTE PTR [rsi],r9b'],
     [(c) => moves.store(c, blob, RAX, 8), 7, 'mov QWORD PTR [rip+0x0],rax'],
@@ -100,6 +102,8 @@ describe('golden forms', () => {
     [(c) => arithmetic.arithmeticFrom(c, 'cmp', 8, RAX, at(RBX, 8)), 4, 'cmp rax,QWORD PTR [rbx+0x8]'],
     [(c) => arithmetic.arithmeticConstant(c, 'add', 8, at(RBX, 8), 1), 5, 'add QWORD PTR [rbx+0x8],0x1'],
     [(c) => arithmetic.arithmeticConstant(c, 'sub', 8, at(RBX, 8), -128), 5, 'sub QWORD PTR [rbx+0x8],0xffffffffffffff80'],
+    [(c) => arithmetic.arithmeticConstant(c, 'or', 8, at(RBX, 8), 127), 5, 'or QWORD PTR [rbx+0x8],0x7f'],
+    [(c) => arithmetic.arithmeticConstant(c, 'or', 8, at(RBX, 8), -129), 8, 'or QWORD PTR [rbx+0x8],0xffffffffffffff7f'],
     [(c) => arithmetic.arithmeticConstant(c, 'and', 8, at(RBX, 8), 128), 8, 'and QWORD PTR [rbx+0x8],0x80'],
     [(c) => arithmetic.arithmeticConstant(c, 'add', 4, RDX, 48), 3, 'add edx,0x30'],
     [(c) => arithmetic.arithmeticConstant(c, 'cmp', 8, RAX, -4095), 6, 'cmp rax,0xfffffffffffff001'],
@@ -125,7 +129,7 @@ describe('golden forms', () => {
     [branches.copyBytes, 2, 'rep movs BYTE PTR es:[rdi],BYTE PTR ds:[rsi]'],
   ];
 
-  test.skipIf(noObjdump)(`each form is the instruction it says${why}`, () => {
+  withObjdump('each form is the instruction it says', () => {
     expect(texts(forms.map(([emit]) => emit))).toEqual(forms.map(([, , text]) => text));
   });
 
@@ -135,7 +139,7 @@ describe('golden forms', () => {
 });
 
 describe('jumps', () => {
-  test.skipIf(noObjdump)(`go where their label is, forwards and backwards${why}`, () => {
+  withObjdump('go where their label is, forwards and backwards', () => {
     const lines = texts([
       (c) => branches.label(c, 'begin'),
       (c) => branches.jump(c, 'end'),
@@ -147,13 +151,13 @@ describe('jumps', () => {
     expect(lines).toEqual(['', 'jmp 0x10', 'jae 0x10', 'call 0x0', '', 'jmp 0x10']);
   });
 
-  test.skipIf(noObjdump)(`all condition codes have their names${why}`, () => {
+  withObjdump('all condition codes have their names', () => {
     const conditions = Object.keys(branches.CONDITIONS) as branches.ConditionCode[];
     const lines = texts([(c) => branches.label(c, 'begin'), ...conditions.map((when) => (c: Code) => branches.jumpIf(c, when, 'begin'))]);
     expect(lines.slice(1)).toEqual(conditions.map((when) => `j${when} 0x0`));
   });
 
-  test.skipIf(noObjdump)(`short jumps skip or repeat what lies between${why}`, () => {
+  withObjdump('short jumps skip or repeat what lies between', () => {
     const lines = texts([
       (c) => {
         const start = c.length;
@@ -206,48 +210,54 @@ describe('random operands', () => {
 
   /** An emission and the text it must have. */
   const form: fc.Arbitrary<[(code: Code) => void, string]> = fc.oneof(
-    fc.tuple(register, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n })).map(([to, value]): [(code: Code) => void, string] => [
-      (c) => moves.moveConstant(c, to, value),
-      constantText(to, value),
-    ]),
-    fc.tuple(register, int32).map(([to, value]): [(code: Code) => void, string] => [
-      (c) => moves.moveConstant(c, to, BigInt(value)),
-      constantText(to, BigInt(value)),
-    ]),
-    fc.tuple(register, memory, width).map(([from, to, size]): [(code: Code) => void, string] => [
-      (c) => moves.store(c, to, from, size),
-      `mov ${show(to, size)},${show(from, size)}`,
-    ]),
-    fc.tuple(memory, int32, width).map(([to, value, size]): [(code: Code) => void, string] => [
-      (c) => moves.storeConstant(c, to, value, size),
-      `mov ${show(to, size)},${hex(BigInt(value), 8 * size)}`,
-    ]),
-    fc.tuple(register, memory, width, fc.boolean()).map(([to, from, size, signed]): [(code: Code) => void, string] => [
-      (c) => moves.load(c, to, from, size, signed),
-      loadText(to, show(from, size), size, signed),
-    ]),
-    fc.tuple(register, memory).map(([to, of]): [(code: Code) => void, string] => [
-      (c) => moves.loadAddress(c, to, of),
-      `lea ${show(to, 8)},${show(of, 8).replace('QWORD PTR ', '')}`,
-    ]),
-    fc.tuple(operation, wide, place, register).map(([name, size, to, from]): [(code: Code) => void, string] => [
-      (c) => arithmetic.arithmetic(c, name, size, to, from),
-      `${name} ${show(to, size)},${show(from, size)}`,
-    ]),
-    fc.tuple(operation, wide, register, memory).map(([name, size, to, from]): [(code: Code) => void, string] => [
-      (c) => arithmetic.arithmeticFrom(c, name, size, to, from),
-      `${name} ${show(to, size)},${show(from, size)}`,
-    ]),
-    fc.tuple(operation, wide, place, int32).map(([name, size, to, value]): [(code: Code) => void, string] => [
-      (c) => arithmetic.arithmeticConstant(c, name, size, to, value),
-      `${name} ${show(to, size)},${hex(BigInt(value), 8 * size)}`,
-    ]),
-    fc.tuple(fc.constantFrom('shl' as const, 'shr' as const), place, fc.integer({ min: 1, max: 63 })).map(
-      ([name, to, count]): [(code: Code) => void, string] => [
+    fc
+      .tuple(register, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }))
+      .map(([to, value]): [(code: Code) => void, string] => [(c) => moves.moveConstant(c, to, value), constantText(to, value)]),
+    fc
+      .tuple(register, int32)
+      .map(([to, value]): [(code: Code) => void, string] => [(c) => moves.moveConstant(c, to, BigInt(value)), constantText(to, BigInt(value))]),
+    fc
+      .tuple(register, memory, width)
+      .map(([from, to, size]): [(code: Code) => void, string] => [(c) => moves.store(c, to, from, size), `mov ${show(to, size)},${show(from, size)}`]),
+    fc
+      .tuple(memory, int32, width)
+      .map(([to, value, size]): [(code: Code) => void, string] => [
+        (c) => moves.storeConstant(c, to, value, size),
+        `mov ${show(to, size)},${hex(BigInt(value), 8 * size)}`,
+      ]),
+    fc
+      .tuple(register, memory, width, fc.boolean())
+      .map(([to, from, size, signed]): [(code: Code) => void, string] => [
+        (c) => moves.load(c, to, from, size, signed),
+        loadText(to, show(from, size), size, signed),
+      ]),
+    fc
+      .tuple(register, memory)
+      .map(([to, of]): [(code: Code) => void, string] => [(c) => moves.loadAddress(c, to, of), `lea ${show(to, 8)},${show(of, 8).replace('QWORD PTR ', '')}`]),
+    fc
+      .tuple(operation, wide, place, register)
+      .map(([name, size, to, from]): [(code: Code) => void, string] => [
+        (c) => arithmetic.arithmetic(c, name, size, to, from),
+        `${name} ${show(to, size)},${show(from, size)}`,
+      ]),
+    fc
+      .tuple(operation, wide, register, memory)
+      .map(([name, size, to, from]): [(code: Code) => void, string] => [
+        (c) => arithmetic.arithmeticFrom(c, name, size, to, from),
+        `${name} ${show(to, size)},${show(from, size)}`,
+      ]),
+    fc
+      .tuple(operation, wide, place, int32)
+      .map(([name, size, to, value]): [(code: Code) => void, string] => [
+        (c) => arithmetic.arithmeticConstant(c, name, size, to, value),
+        `${name} ${show(to, size)},${hex(BigInt(value), 8 * size)}`,
+      ]),
+    fc
+      .tuple(fc.constantFrom('shl' as const, 'shr' as const), place, fc.integer({ min: 1, max: 63 }))
+      .map(([name, to, count]): [(code: Code) => void, string] => [
         (c) => arithmetic.shiftConstant(c, name, to, count),
         `${name} ${show(to, 8)},${count === 1 ? '1' : hex(BigInt(count), 8)}`,
-      ],
-    ),
+      ]),
   );
 
   function constantText(to: number, value: bigint): string {
@@ -264,12 +274,12 @@ describe('random operands', () => {
     return signed ? `movsx ${names64[to]},${from}` : `movzx ${names32[to]},${from}`;
   }
 
-  test.skipIf(noObjdump)(`objdump reads the operands that were written${why}`, () => {
+  withObjdump('objdump reads the operands that were written', () => {
     fc.assert(
-      fc.property(fc.array(form, { minLength: 1, maxLength: 400 }), (forms) => {
+      fc.property(fc.array(form, { minLength: 200, maxLength: 400, size: 'max' }), (forms) => {
         expect(texts(forms.map(([emit]) => emit))).toEqual(forms.map(([, text]) => text));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -32,7 +32,8 @@ export function moveRegister(code: Code, width: 4 | 8, to: Register, from: Regis
 /** Loads `width` bytes, extended to 64 bits. */
 export function load(code: Code, to: Register, from: Memory, width: Width, signed: boolean): void {
   if (width === 8) instruction(code, 8, 0x8b, to, from);
-  else if (width === 4) instruction(code, signed ? 8 : 4, signed ? 0x63 : 0x8b, to, from); // movsxd, mov
+  else if (width === 4)
+    instruction(code, signed ? 8 : 4, signed ? 0x63 : 0x8b, to, from); // movsxd, mov
   else if (width === 2) instruction(code, signed ? 8 : 4, signed ? 0x0fbf : 0x0fb7, to, from);
   else instruction(code, signed ? 8 : 4, signed ? 0x0fbe : 0x0fb6, to, from);
 }

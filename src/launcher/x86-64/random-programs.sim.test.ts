@@ -4,10 +4,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emit } from '../emit.ts';
 import { interpret } from '../interpret.ts';
-import { run, runsHere } from '../testing/native.ts';
+import { needsX86, run, runsHere } from '../testing/native.ts';
 import { combine, randomProgram, type RandomProgram, REPORT_SIZE } from '../testing/random-program.ts';
-
-const why = runsHere ? '' : ' (skipped: this is not Linux on x86-64)';
 
 /** What each program reported, in hexadecimal. */
 function reports(output: Uint8Array): string[] {
@@ -30,7 +28,7 @@ function interpreted(programs: readonly RandomProgram[]): string[] {
   return reports(Buffer.concat(output));
 }
 
-test.skipIf(!runsHere)(`the processor computes what the interpreter computes${why}`, { timeout: 60_000 }, () => {
+test.skipIf(!runsHere)(`the processor computes what the interpreter computes${needsX86}`, { timeout: 60_000 }, () => {
   let count = 0;
   fc.assert(
     fc.property(fc.array(randomProgram, { minLength: 20, maxLength: 60, size: 'max' }), (programs) => {

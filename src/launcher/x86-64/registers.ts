@@ -18,9 +18,7 @@ export const R12 = 12;
 export type Register = number;
 
 /** Memory at a register plus a constant, or at a byte of a blob (RIP-relative, filled in when addresses are known). */
-export type Memory =
-  | { readonly base: Register; readonly offset: number }
-  | { readonly blob: string; readonly offset: number };
+export type Memory = { readonly base: Register; readonly offset: number } | { readonly blob: string; readonly offset: number };
 /** What ModRM can name: a register or memory. */
 export type Place = Register | Memory;
 
@@ -38,8 +36,8 @@ export const isInt8 = (value: number): boolean => value >= -128 && value <= 127;
 export function instruction(code: Code, width: 1 | 2 | 4 | 8, opcode: number, field: number, place: Place, trailing = 0): void {
   const base = typeof place === 'number' ? place : 'base' in place ? place.base : 0;
   let rex = (width === 8 ? REX_W : 0) | (field > 7 ? REX | 4 : 0) | (base > 7 ? REX | 1 : 0);
-  // Without REX, byte registers 4 to 7 would be ah, ch, dh, bh instead of spl, bpl, sil, dil.
-  if (width === 1 && (field > 3 || (typeof place === 'number' && place > 3))) rex |= REX;
+  // Without REX, byte registers 4 to 7 would be ah, ch, dh, bh instead of spl, bpl, sil, dil. (No form here has one as place.)
+  if (width === 1 && field > 3) rex |= REX;
 
   if (width === 2) byte(code, OPERAND_SIZE);
   if (rex !== 0) byte(code, rex);

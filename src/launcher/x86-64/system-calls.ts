@@ -1,7 +1,7 @@
 // System calls and what happens with their results: `sys`, `fail`, `exit`.
 
 import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
-import { assert } from '../assert.ts';
+import { fault } from '../assert.ts';
 import type { Op, Value } from '../ir.ts';
 import { arithmeticConstant } from './arithmetic.ts';
 import { jumpIf, skipIf, syscall, undefinedInstruction } from './branches.ts';
@@ -18,9 +18,10 @@ const NUMBERS = SYSCALLS.x86_64;
 const FIRST_ERROR = -4095;
 
 export function systemCall(code: Code, call: Extract<Op, { op: 'sys' }>): void {
-  for (const [index, value] of call.args.entries()) {
+  for (let index = 0; index < call.args.length; index++) {
     const register = ARGUMENTS[index];
-    assert(register !== undefined, () => `${call.name}: more than six arguments`);
+    const value = call.args[index];
+    if (register === undefined || value === undefined) fault(`${call.name}: more than six arguments`);
     loadValue(code, register, value);
   }
   moveConstant(code, RAX, BigInt(NUMBERS[call.name]));
@@ -44,16 +45,16 @@ export function exit(code: Code, status: Value): void {
 /** Saves rax and branches on it; rax itself stays. */
 function outcome(code: Code, { to, onError, on }: Outcome): void {
   if (to !== null) store(code, slotMemory(code, to), RAX, 8);
-  const goOn: (() => void)[] = [];
+  const ignored: (() => void)[] = [];
   for (const { errno, label } of on) {
     if (label === null && onError === null) continue;
     arithmeticConstant(code, 'cmp', 8, RAX, -errno);
-    if (label === null) goOn.push(skipIf(code, 'e'));
+    if (label === null) ignored.push(skipIf(code, 'e'));
     else jumpIf(code, 'e', label);
   }
   if (onError !== null) {
     arithmeticConstant(code, 'cmp', 8, RAX, FIRST_ERROR);
     jumpIf(code, 'ae', onError);
   }
-  for (const here of goOn) here();
+  for (const landHere of ignored) landHere();
 }

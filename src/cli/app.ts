@@ -1,0 +1,130 @@
+// The commands: what each takes and says about itself. Their work is loaded only when it is called.
+
+import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli/core';
+import { HoldfastError } from '../model/error.ts';
+import type { Context } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
+
+const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
+
+const run = buildCommand<ConfigFlags, [string?], Context>({
+  loader: async () => (await import('./commands/run.ts')).run,
+  parameters: { flags: configFlags, aliases: configAliases, positional: namePositional },
+  docs: {
+    brief: 'run a container in the foreground; with no configuration, run -- COMMAND in the embedded default one',
+    customUsage: ['NAME [-- COMMAND...]', '-f FILE [-- COMMAND...]', '-- COMMAND...'],
+  },
+});
+
+const start = buildCommand<ConfigFlags, [string?], Context>({
+  loader: async () => (await import('./commands/start.ts')).start,
+  parameters: { flags: configFlags, aliases: configAliases, positional: namePositional },
+  docs: { brief: 'start a container in the background', customUsage: ['NAME [-- COMMAND...]'] },
+});
+
+const plan = buildCommand<ConfigFlags & { json: boolean; calls: boolean; detach: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/plan.ts')).plan,
+  parameters: {
+    flags: {
+      ...configFlags,
+      json,
+      calls: { kind: 'boolean', default: false, withNegated: false, brief: 'show the kernel calls of each step' },
+      detach: { kind: 'boolean', default: false, withNegated: false, brief: 'as `start` would do it' },
+    },
+    aliases: configAliases,
+    positional: namePositional,
+  },
+  docs: { brief: 'print every step a start would take, who does it and why, without doing any', customUsage: ['NAME [-- COMMAND...]'] },
+});
+
+const check = buildCommand<ConfigFlags & { json: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/check.ts')).check,
+  parameters: { flags: { ...configFlags, json }, aliases: configAliases, positional: namePositional },
+  docs: { brief: 'say what is wrong with a configuration, and what is dangerous in it', customUsage: ['NAME', '-f FILE'] },
+});
+
+const build = buildCommand<ConfigFlags & { output: string; detach: boolean; symbols: boolean; ir: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/build.ts')).build,
+  parameters: {
+    flags: {
+      ...configFlags,
+      output: { kind: 'parsed', parse: String, brief: 'file to write the launcher to', placeholder: 'FILE' },
+      detach: { kind: 'boolean', default: false, withNegated: false, brief: 'a launcher that leaves the container in the background' },
+      symbols: { kind: 'boolean', default: false, withNegated: false, brief: 'name steps for objdump, gdb and perf' },
+      ir: { kind: 'boolean', default: false, withNegated: false, brief: 'write the intermediate representation as text instead' },
+    },
+    aliases: { ...configAliases, o: 'output', d: 'detach' },
+    positional: namePositional,
+  },
+  docs: { brief: 'write the standalone launcher: an executable that needs no Node', customUsage: ['NAME -o FILE [-- COMMAND...]'] },
+});
+
+const attach = buildCommand<NameFlags, [string?], Context>({
+  loader: async () => (await import('./commands/attach.ts')).attach,
+  parameters: { flags: nameFlags, aliases: nameAliases, positional: namePositional },
+  docs: { brief: 'run a command (a shell) in a running container, confined as its init is', customUsage: ['NAME [-- COMMAND...]'] },
+});
+
+const stop = buildCommand<NameFlags & { kill: boolean; timeout?: number }, [string?], Context>({
+  loader: async () => (await import('./commands/stop.ts')).stop,
+  parameters: {
+    flags: {
+      ...nameFlags,
+      kill: { kind: 'boolean', default: false, withNegated: false, brief: 'kill it at once' },
+      timeout: { kind: 'parsed', parse: seconds, optional: true, brief: 'seconds it may take to end by itself (default 60)', placeholder: 'SECONDS' },
+    },
+    aliases: { ...nameAliases, k: 'kill', t: 'timeout' },
+    positional: namePositional,
+  },
+  docs: { brief: 'ask a container to end, and kill it when it does not' },
+});
+
+const ls = buildCommand<{ lxcpath?: string; json: boolean; running: boolean }, [], Context>({
+  loader: async () => (await import('./commands/ls.ts')).ls,
+  parameters: {
+    flags: { lxcpath: nameFlags.lxcpath, json, running: { kind: 'boolean', default: false, withNegated: false, brief: 'only those that run' } },
+    aliases: { P: 'lxcpath' },
+  },
+  docs: { brief: 'list the containers' },
+});
+
+const info = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/info.ts')).info,
+  parameters: { flags: { ...nameFlags, json }, aliases: nameAliases, positional: namePositional },
+  docs: { brief: 'describe a container: state, processes, namespaces, control groups' },
+});
+
+const verify = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/verify.ts')).verify,
+  parameters: { flags: { ...nameFlags, json }, aliases: nameAliases, positional: namePositional },
+  docs: { brief: 'read back from the kernel whether what was asked is in force in a running container' },
+});
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number < 0 || value.trim() === '') throw new SyntaxError(`expected a number of seconds, not '${value}'`);
+  return number;
+}
+
+/** The whole command line. */
+export function application(version: string) {
+  const root = buildRouteMap({
+    routes: { run, start, attach, stop, ls, info, verify, plan, check, build },
+    docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
+  });
+  return buildApplication(root, {
+    name: 'holdfast',
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: false },
+    documentation: { useAliasInUsageLine: true },
+    determineExitCode: () => EXIT.startFailed,
+    localization: { loadText: () => ({ ...text_en, exceptionWhileRunningCommand: thrown }) },
+  });
+}
+
+/** What a command threw: our own errors are a sentence, anything else is a fault of the program. */
+export function thrown(error: unknown): string {
+  if (error instanceof HoldfastError) return `holdfast: ${error.message}`;
+  return `holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`;
+}

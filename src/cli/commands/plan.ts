@@ -1,0 +1,23 @@
+// holdfast plan: every step of a start, and nothing done.
+
+import { diagnosticsReport } from '../../report/diagnostics.ts';
+import { planJson, planReport } from '../../report/plan.ts';
+import { planStart } from '../../runtime/compile.ts';
+import { prepare } from '../../runtime/source.ts';
+import { type Context, err, out } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { ConfigFlags } from '../flags.ts';
+import { isAllowedMissing } from '../report.ts';
+import { sourceOf } from '../source.ts';
+
+export function plan(this: Context, flags: ConfigFlags & { json: boolean; calls: boolean; detach: boolean }, name?: string): void {
+  const prepared = prepare(sourceOf(this, flags, name));
+  const made = planStart(prepared, { detach: flags.detach });
+  if (made.plan === null) {
+    err(this, diagnosticsReport(made.diagnostics, prepared.lineOf));
+    this.process.exitCode = EXIT.startFailed;
+    return;
+  }
+  const allowed = made.diagnostics.filter(isAllowedMissing);
+  out(this, flags.json ? planJson(made.plan, allowed) : planReport(made.plan, allowed, { calls: flags.calls }));
+}

@@ -1,0 +1,13 @@
+// Exit codes of the commands. `run` and `attach` pass on the status of what they ran, so their own failures are high.
+
+export const EXIT = {
+  ok: 0,
+  /** check: warnings, no errors. Other commands: failed. */
+  warnings: 1,
+  failed: 1,
+  /** check: errors. All commands: wrong usage. */
+  errors: 2,
+  usage: 2,
+  /** run, start, attach: the container could not be started or entered. 126 and 127 (not executable, not found) as in shells. */
+  startFailed: 125,
+} as const;

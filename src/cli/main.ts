@@ -1,0 +1,31 @@
+// The one place that knows this is a process: splits the words at `--`, answers --version at once, runs the command, and
+// turns what was thrown into a line on standard error and an exit code.
+
+import type { Context } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+
+declare const HOLDFAST_VERSION: string;
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
+    process.stdout.write(`${HOLDFAST_VERSION}\n`);
+    return;
+  }
+  const [{ run }, { application }] = await Promise.all([import('@stricli/core'), import('./app.ts')]);
+  const split = words.indexOf('--');
+  const context: Context = { process, command: split === -1 ? null : words.slice(split + 1), version: HOLDFAST_VERSION };
+  await run(application(HOLDFAST_VERSION), split === -1 ? words : words.slice(0, split), context);
+  // Stricli's own codes are negative: wrong usage in one way or another.
+  if (typeof process.exitCode === 'number' && process.exitCode < 0) process.exitCode = EXIT.usage;
+}
+
+/** A reader that went away (`holdfast plan web | head`) is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = EXIT.startFailed;
+});

@@ -1,0 +1,57 @@
+// Keys that confine: capabilities, AppArmor, SELinux, seccomp, privileges, limits, control groups, namespaces, ids.
+
+import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
+
+const TIME_OFFSET = { kind: 'text', like: /^-?\d+\s*(h|m|s|ms|us|ns)$/, expected: 'a number and one of h, m, s, ms, us, ns' } as const;
+
+export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
+  // capabilities
+  { name: 'lxc.cap.drop', grammar: { kind: 'capabilities', none: false }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', doc: 'capabilities to take away' },
+  { name: 'lxc.cap.keep', grammar: { kind: 'capabilities', none: true }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', doc: "the only capabilities left; 'none' forgets those named before" },
+  { name: 'lxc.cap.inheritance', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: 'after 7.0', doc: 'an init that is not root keeps what lxc.cap.keep names' },
+
+  // AppArmor, SELinux
+  { name: 'lxc.apparmor.profile', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['unconfined', 'unchanged'] }, old: ['lxc.aa_profile'], doc: "profile entered before init; 'unconfined', 'unchanged' or 'generated'" },
+  { name: 'lxc.apparmor.allow_incomplete', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, old: ['lxc.aa_allow_incomplete'], doc: "start although the kernel's AppArmor lacks mount mediation" },
+  { name: 'lxc.apparmor.allow_nesting', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.1', doc: 'let a generated profile allow containers within' },
+  { name: 'lxc.apparmor.raw', grammar: { kind: 'text' }, repeat: 'append', empty: 'clear', effect: SILENT, since: '3.1', doc: 'a rule for a generated profile' },
+  { name: 'lxc.selinux.context', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['unconfined_t'] }, old: ['lxc.se_context'], doc: 'context entered at the exec of init' },
+  { name: 'lxc.selinux.context.keyring', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '4.0', doc: 'label of the session keyring' },
+  { name: 'lxc.keyring.session', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '4.0', doc: "1 (default): a new session keyring; 0: the caller's own" },
+
+  // seccomp, privileges
+  { name: 'lxc.seccomp.profile', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.seccomp'], doc: 'file with the system call policy' },
+  { name: 'lxc.seccomp.allow_nesting', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '3.2', doc: 'load the policy although the caller is filtered already' },
+  { name: 'lxc.seccomp.notify.proxy', grammar: { kind: 'text', like: /^unix:.+/, expected: 'unix:PATH or unix:@NAME' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.2', doc: 'socket of the program that decides notified calls' },
+  { name: 'lxc.seccomp.notify.cookie', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.2', doc: 'text sent to the proxy with every call' },
+  { name: 'lxc.no_new_privs', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', doc: 'no execve ever gives more rights' },
+  { name: 'lxc.sched.core', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '4.0.11', doc: 'a core scheduling domain of its own' },
+
+  // limits
+  { name: 'lxc.prlimit.', grammar: { kind: 'rlimit' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', old: ['lxc.limit.'], clearedBy: 'lxc.prlimit', doc: 'resource limit of init, soft[:hard]' },
+  { name: 'lxc.prlimit', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', old: ['lxc.limit'], doc: 'clears all resource limits' },
+  { name: 'lxc.sysctl.', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.0', clearedBy: 'lxc.sysctl', doc: 'value for a file below /proc/sys' },
+  { name: 'lxc.sysctl', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: 'clears all lxc.sysctl lines' },
+  { name: 'lxc.proc.', grammar: { kind: 'text' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', clearedBy: 'lxc.proc', doc: "value for a file of init in /proc/PID, e.g. 'oom_score_adj'" },
+  { name: 'lxc.proc', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: 'clears all lxc.proc lines' },
+
+  // control groups
+  { name: 'lxc.cgroup.', grammar: { kind: 'text' }, repeat: 'append', empty: 'clear', effect: ENFORCED, until: '7.0', clearedBy: 'lxc.cgroup', doc: 'value for a file of a cgroup v1 controller' },
+  { name: 'lxc.cgroup', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, until: '7.0', doc: 'clears all cgroup v1 values' },
+  { name: 'lxc.cgroup2.', grammar: { kind: 'text' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', clearedBy: 'lxc.cgroup2', doc: 'value for a file of the unified hierarchy' },
+  { name: 'lxc.cgroup2', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: 'clears all cgroup v2 values' },
+  { name: 'lxc.cgroup.dir', grammar: { kind: 'relative' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', doc: "group that holds the container's group" },
+  { name: 'lxc.cgroup.dir.container', grammar: { kind: 'relative' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '5.0', doc: "the container's group, exactly" },
+  { name: 'lxc.cgroup.dir.container.inner', grammar: { kind: 'relative', single: true }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '5.0', doc: "group below the limits that is the container's root group" },
+  { name: 'lxc.cgroup.dir.monitor', grammar: { kind: 'relative' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'note', reason: "the monitor stays in its caller's group" }, since: '5.0', doc: "the monitor's group" },
+  { name: 'lxc.cgroup.dir.monitor.pivot', grammar: { kind: 'relative' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'note', reason: "the monitor stays in its caller's group" }, since: '5.0', doc: 'where the monitor goes at the end' },
+  { name: 'lxc.cgroup.relative', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.1', doc: "groups below the caller's own group" },
+
+  // namespaces, ids
+  { name: 'lxc.idmap', grammar: { kind: 'idmap' }, repeat: 'append', empty: 'clear', effect: ENFORCED, old: ['lxc.id_map'], doc: 'u|g INSIDE OUTSIDE COUNT: ids of the user namespace' },
+  { name: 'lxc.namespace.clone', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', doc: 'exactly these namespaces are new' },
+  { name: 'lxc.namespace.keep', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', doc: "these namespaces stay the caller's" },
+  { name: 'lxc.namespace.share.', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.0', doc: "another container's or process's namespace" },
+  { name: 'lxc.time.offset.boot', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', doc: 'offset of the boot clock' },
+  { name: 'lxc.time.offset.monotonic', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', doc: 'offset of the monotonic clock' },
+];

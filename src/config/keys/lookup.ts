@@ -1,0 +1,83 @@
+// From a key as it is written to its row in the table: exact names, families, numbered interfaces and the names of LXC 1 and 2.0.
+
+import { didYouMean, distance, nearest } from '../nearest.ts';
+import { CONFINEMENT_KEYS } from './confinement.ts';
+import type { KeyEntry } from './entry.ts';
+import { MANAGEMENT_KEYS, REMOVED_KEYS, SYSTEM_FILE_KEYS } from './management.ts';
+import { NETWORK_KEYS, OLD_NETWORK_NAMES } from './network.ts';
+import { SYSTEM_KEYS } from './system.ts';
+
+/** Every key, in the order of the documentation. */
+export const KEYS: readonly KeyEntry[] = [...CONFINEMENT_KEYS, ...SYSTEM_KEYS, ...NETWORK_KEYS, ...MANAGEMENT_KEYS];
+
+export type KeyMatch =
+  /** `key` is today's name, `rest` what follows a family's name, `old` whether it was written otherwise before 2.1. */
+  | { readonly kind: 'known'; readonly key: string; readonly entry: KeyEntry; readonly rest: string; readonly old: boolean }
+  /** `lxc.network.SUB` of LXC 1: which interface is meant depends on the lines before. */
+  | { readonly kind: 'old-network'; readonly sub: string }
+  | { readonly kind: 'removed' }
+  /** Belongs in lxc.conf(5). */
+  | { readonly kind: 'system-file' }
+  | { readonly kind: 'unknown' };
+
+/** Where LXC counts networks up to. */
+const HIGHEST_INDEX = 0x7fff_fffe;
+
+const exact = new Map<string, { readonly entry: KeyEntry; readonly old: boolean }>();
+const families: { readonly prefix: string; readonly entry: KeyEntry; readonly old: boolean }[] = [];
+for (const entry of KEYS) {
+  for (const name of [entry.name, ...(entry.old ?? [])]) {
+    const old = name !== entry.name;
+    if (name.endsWith('.')) families.push({ prefix: name, entry, old });
+    else exact.set(name, { entry, old });
+  }
+}
+
+/** What a key is. The value is not looked at. */
+export function findKey(written: string): KeyMatch {
+  const found = exact.get(written);
+  if (found && !found.entry.name.startsWith('lxc.net.N')) return { kind: 'known', key: found.entry.name, rest: '', ...found };
+  if (REMOVED_KEYS.includes(written)) return { kind: 'removed' };
+  if (SYSTEM_FILE_KEYS.includes(written)) return { kind: 'system-file' };
+  if (written.startsWith('lxc.net.')) return interfaceKey(written.slice('lxc.net.'.length), false);
+  if (written.startsWith('lxc.network.')) return oldInterfaceKey(written.slice('lxc.network.'.length));
+  for (const { prefix, entry, old } of families) {
+    const rest = written.slice(prefix.length);
+    if (rest !== '' && written.startsWith(prefix)) return { kind: 'known', key: entry.name + rest, entry, rest, old };
+  }
+  return { kind: 'unknown' };
+}
+
+/** The row of `lxc.net.INDEX.SUB`, however it was written. */
+export function interfaceKey(rest: string, old: boolean): KeyMatch {
+  const [, digits = '', sub] = /^(\d+)(?:\.(.+))?$/.exec(rest) ?? [];
+  const index = Number(digits);
+  const found = exact.get(sub === undefined ? 'lxc.net.N' : `lxc.net.N.${sub}`);
+  if (digits === '' || index > HIGHEST_INDEX || !found) return { kind: 'unknown' };
+  return { kind: 'known', key: found.entry.name.replace('N', String(index)), entry: found.entry, rest: String(index), old };
+}
+
+function oldInterfaceKey(rest: string): KeyMatch {
+  const [, index, sub] = /^(\d+)\.(.+)$/.exec(rest) ?? [];
+  if (index !== undefined && sub !== undefined) return interfaceKey(`${index}.${OLD_NETWORK_NAMES[sub] ?? sub}`, true);
+  const name = OLD_NETWORK_NAMES[rest] ?? rest;
+  return exact.has(`lxc.net.N.${name}`) ? { kind: 'old-network', sub: name } : { kind: 'unknown' };
+}
+
+/** Help for a key that does not exist: the names nearest to it. */
+export function suggestKeys(written: string): string {
+  return didYouMean(nearestKeys(written));
+}
+
+/** For a line that is not LXC's at all, the key may lack its beginning or have it misspelt. */
+export function nearestKeys(written: string): readonly string[] {
+  const word = written.replace(/^\uFEFF/, '').toLowerCase();
+  if (findKey(word).kind === 'known') return [word];
+  if (findKey(`lxc.${word}`).kind === 'known') return [`lxc.${word}`];
+  const family = families.find(({ prefix }) => word.length > prefix.length && distance(word.slice(0, prefix.length), prefix, 1) <= 1);
+  if (family) return [family.entry.name + word.slice(family.prefix.length)];
+  const [, index] = /^lxc\.net\.(\d+)\./.exec(word) ?? [];
+  const names = KEYS.flatMap((entry) => [entry.name, ...(entry.old ?? [])]).filter((name) => !name.endsWith('.'));
+  const found = nearest(index === undefined ? word : word.replace(index, 'N'), names);
+  return found.map((name) => name.replace('.N', `.${index ?? '0'}`)).map((name) => exact.get(name)?.entry.name ?? name);
+}

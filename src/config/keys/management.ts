@@ -1,0 +1,56 @@
+// Keys for the tools around a container (include, hooks, log, autostart), and Holdfast's own.
+
+import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
+
+const HOOK = { grammar: { kind: 'text' }, repeat: 'append', empty: 'clear', clearedBy: 'lxc.hook' } as const;
+const LOG = { kind: 'note', reason: 'messages go to standard error' } as const;
+const INT = { kind: 'integer', min: -0x8000_0000, max: 0x7fff_ffff } as const;
+const LEVELS = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'fatal', '0', '1', '2', '3', '4', '5', '6', '7', '8'];
+const FACILITIES = ['daemon', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'];
+
+export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
+  { name: 'lxc.include', grammar: { kind: 'include' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: 'file, or directory of *.conf files, read in its place' },
+
+  // hooks
+  { name: 'lxc.hook', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'clears all hooks' },
+  { name: 'lxc.hook.pre-start', ...HOOK, effect: UNENFORCED, doc: 'program run on the host before anything is set up' },
+  { name: 'lxc.hook.pre-mount', ...HOOK, effect: UNENFORCED, doc: 'program run before the root is mounted' },
+  { name: 'lxc.hook.mount', ...HOOK, effect: UNENFORCED, doc: 'program run after the mounts' },
+  { name: 'lxc.hook.autodev', ...HOOK, effect: UNENFORCED, doc: 'program run after /dev is made' },
+  { name: 'lxc.hook.start-host', ...HOOK, effect: UNENFORCED, since: '3.0', doc: 'program run on the host before init' },
+  { name: 'lxc.hook.start', ...HOOK, effect: UNENFORCED, doc: 'program run in the container before init' },
+  { name: 'lxc.hook.stop', ...HOOK, effect: UNENFORCED, since: '2.0', doc: 'program run on the host when the container ends' },
+  { name: 'lxc.hook.post-stop', ...HOOK, effect: UNENFORCED, doc: 'program run on the host after the end' },
+  { name: 'lxc.hook.clone', ...HOOK, effect: SILENT, doc: 'program run when the container is copied' },
+  { name: 'lxc.hook.destroy', ...HOOK, effect: SILENT, since: '2.0', doc: 'program run when the container is destroyed' },
+  { name: 'lxc.hook.version', grammar: { kind: 'choice', of: ['0', '1'] }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: '1: hooks are told by environment' },
+
+  // monitor
+  { name: 'lxc.monitor.unshare', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '2.0', doc: 'a mount namespace for the monitor and its hooks' },
+  { name: 'lxc.monitor.signal.pdeath', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['SIGKILL', '9'] }, since: '3.1', doc: 'signal init gets when the monitor dies; SIGKILL' },
+
+  // log
+  { name: 'lxc.log.file', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.logfile'], doc: 'file for messages' },
+  { name: 'lxc.log.level', grammar: { kind: 'choice', of: LEVELS }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.loglevel'], doc: 'how much is logged' },
+  { name: 'lxc.log.syslog', grammar: { kind: 'choice', of: FACILITIES }, repeat: 'overwrite', empty: 'clear', effect: LOG, since: '2.1', old: ['lxc.syslog'], doc: 'facility of syslog for messages' },
+
+  // what other commands read
+  { name: 'lxc.start.auto', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'start with the host' },
+  { name: 'lxc.start.delay', grammar: { kind: 'integer', min: 0, max: 0xffff_ffff }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'seconds to wait after it' },
+  { name: 'lxc.start.order', grammar: INT, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'higher is started earlier' },
+  { name: 'lxc.group', grammar: { kind: 'words' }, repeat: 'append', empty: 'clear', effect: SILENT, doc: 'groups of containers it belongs to' },
+  { name: 'lxc.ephemeral', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'note', reason: 'nothing is destroyed at the end' }, since: '2.0', doc: 'destroy the container when it ends' },
+  { name: 'lxc.rootfs.managed', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.1', doc: '0: do not delete the root with the container' },
+
+  // Holdfast's own: LXC skips these lines
+  { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
+  { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, doc: 'seconds init has to shut down before it is killed' },
+];
+
+/** Accepted and without effect since LXC 2.1, which says so itself. */
+export const REMOVED_KEYS: readonly string[] = ['lxc.kmsg', 'lxc.pivotdir'];
+
+/** Keys of lxc.conf(5), the file for all containers. */
+export const SYSTEM_FILE_KEYS: readonly string[] = [
+  'lxc.lxcpath', 'lxc.default_config', 'lxc.bdev.lvm.vg', 'lxc.bdev.lvm.thin_pool', 'lxc.bdev.zfs.root', 'lxc.cgroup.use', 'lxc.cgroup.pattern',
+];

@@ -1,0 +1,46 @@
+// The spellings nearest to a wrong one, for the help of an error.
+
+/** Words longer than this are not typing errors of any name. */
+const LONGEST = 64;
+
+/** Up to three candidates within a third of the word's length, nearest first. Case is ignored. */
+export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
+  if (word.length > LONGEST) return [];
+  const wanted = word.toLowerCase();
+  const bound = Math.max(1, Math.floor(word.length / 3));
+  const found: { readonly name: string; readonly far: number }[] = [];
+  for (const name of candidates) {
+    const far = distance(wanted, name.toLowerCase(), bound);
+    if (far <= bound) found.push({ name, far });
+  }
+  found.sort((one, other) => one.far - other.far);
+  const best = found[0]?.far ?? 0;
+  return found.filter(({ far }) => far <= best + 1).slice(0, 3).map(({ name }) => name);
+}
+
+/** `did you mean 'a' or 'b'?`, or nothing. */
+export function didYouMean(names: readonly string[]): string {
+  return names.length === 0 ? '' : `did you mean ${names.map((name) => `'${name}'`).join(' or ')}?`;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); anything above `bound` is `bound + 1`. */
+export function distance(one: string, other: string, bound: number): number {
+  if (Math.abs(one.length - other.length) > bound) return bound + 1;
+  let before: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      let far = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) far = Math.min(far, (before[j - 2] ?? 0) + 1);
+      next.push(far);
+      least = Math.min(least, far);
+    }
+    if (least > bound) return bound + 1;
+    before = row;
+    row = next;
+  }
+  return Math.min(row[other.length] ?? 0, bound + 1);
+}

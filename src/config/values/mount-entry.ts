@@ -1,0 +1,61 @@
+// A line of fstab(5) with LXC's own options: optional, create=dir|file, relative, idmap=. LXC looks for them anywhere in the
+// text, so that `rootcontext=` is read as `ro`; here an option is a whole word between commas.
+
+import { diagnostic } from '../../model/diagnostic.ts';
+import type { Report, ValueText } from '../values.ts';
+import { simplifyPath } from '../paths.ts';
+import { refuse, type Word, wordsOf } from './refuse.ts';
+
+export interface FstabLine {
+  readonly source: string;
+  /** As written, without escapes; an absolute one still begins with a slash. */
+  readonly target: string;
+  readonly fstype: string;
+  readonly options: readonly string[];
+  readonly optional: boolean;
+  readonly create: 'dir' | 'file' | null;
+  /** LXC options that no control understands: `relative`, `idmap=...`. */
+  readonly unenforced: readonly string[];
+}
+
+/** The line's parts, or null after a report. */
+export function parseFstabLine(value: ValueText, report: Report): FstabLine | null {
+  const wrong = (reason: string, word?: Word): null => {
+    report(diagnostic('HF128', { value: value.text, reason }, word?.why ?? value.at()));
+    return null;
+  };
+  const words = wordsOf(value);
+  const [source, target, fstype, options] = words;
+  if (!source || !target || !fstype) return wrong(`it has ${words.length} of the fields source, target and type`);
+  if (words.length > 6) return wrong("there is more behind the sixth field; a space in a name is '\\040'", words[6]);
+  const number = words.slice(4).find((word) => !/^\d+$/.test(word.value));
+  if (number) return wrong(`'${number.value}' is in the place of a number`, number);
+  const path = simplifyPath(unescape(target.value));
+  if (path === '.' || path === '/') return wrong("its target is the container's root itself", target);
+
+  const own = { optional: false, create: null as 'dir' | 'file' | null };
+  const unenforced: string[] = [];
+  const left: string[] = [];
+  let offset = options?.offset ?? 0;
+  let valid = true;
+  for (const word of options?.value.split(',') ?? []) {
+    if (word === 'optional') own.optional = true;
+    else if (word === 'create=dir') own.create = 'dir';
+    else if (word === 'create=file') own.create = 'file';
+    else if (word === 'relative' || word.startsWith('idmap=')) unenforced.push(word);
+    else if (/^create(=|$)/.test(word)) {
+      valid = false;
+      refuse(value, report, "'create=dir' or 'create=file'", '', { text: word, offset });
+    } else if (word !== '') left.push(unescape(word));
+    offset += word.length + 1;
+  }
+  return valid ? { source: unescape(source.value), target: path, fstype: fstype.value, options: left, ...own, unenforced } : null;
+}
+
+/** getmntent(3): a space, tab, newline or backslash is written as three octal digits. */
+export function unescape(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (whole, digits: string) => {
+    const code = Number.parseInt(digits, 8);
+    return code > 0 && code < 0x80 ? String.fromCharCode(code) : whole;
+  });
+}

@@ -1,0 +1,56 @@
+// What to do about a control-group file that refuses its value, by errno: admin-guide/cgroup-v1/*.rst, cgroup-v2.rst.
+
+import type { ErrnoName } from '../../kernel/errno.gen.ts';
+import type { Assignment } from './values.ts';
+
+type Hints = Partial<Record<ErrnoName, string>>;
+
+export function hintsFor({ value, group, text }: Assignment): Hints {
+  const { controller, file } = value;
+  return {
+    EINVAL: `the kernel does not take '${text}' for ${file}`,
+    ENOENT: `the kernel has no file ${file} in ${group.path}: misspelled, or not built into it`,
+    EACCES: `${file} is not for writing, or belongs to another user`,
+    EPERM: `the caller may not set ${file}`,
+    EBUSY: `the group uses more than '${text}' already`,
+    ERANGE: `'${text}' is out of the range of ${file}`,
+    EOPNOTSUPP: `this kernel no longer supports ${file}`,
+    ENOMEM: 'the kernel has no memory for it',
+    ...ofController(controller),
+    ...ofFile(file),
+  };
+}
+
+function ofController(controller: string): Hints {
+  switch (controller) {
+    case 'cpuset':
+      return {
+        EACCES: 'the group above does not have all of these CPUs or memory nodes',
+        ERANGE: 'there are no such CPUs or memory nodes',
+        ENOSPC: 'the group would be left without CPUs or memory nodes',
+      };
+    case 'blkio':
+    case 'io':
+      return { ENODEV: 'there is no such block device (MAJOR:MINOR of a whole disk, not of a partition)' };
+    case 'devices':
+      return { EPERM: 'the group above does not allow this device, or the caller lacks CAP_SYS_ADMIN' };
+    default:
+      return {};
+  }
+}
+
+function ofFile(file: string): Hints {
+  switch (file) {
+    case 'memory.limit_in_bytes':
+      return { EINVAL: 'it is no number (with K, M or G behind it), or above memory.memsw.limit_in_bytes' };
+    case 'memory.memsw.limit_in_bytes':
+      return {
+        EINVAL: 'it is no number (with K, M or G behind it), or below memory.limit_in_bytes, which it includes',
+        ENOENT: `${file} needs swap accounting (boot with swapaccount=1)`,
+      };
+    case 'cpu.rt_runtime_us':
+      return { EINVAL: 'the group above has less real-time run time than this' };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,44 @@
+// The decision that everything else here carries out: the groups of a container, the values they get, and what is said about it.
+
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { Origin } from '../../model/origin.ts';
+import type { ContainerSpec } from '../../model/spec.ts';
+import { missing } from '../missing.ts';
+import { type DeviceMoment, deviceMoment } from './device-moment.ts';
+import { type Group, groupIn, place } from './placement.ts';
+import { type Assignment, assign } from './values.ts';
+import { whyGroups } from './wanted.ts';
+
+export interface Layout {
+  /** What asked for the groups. Without groups it is of no use. */
+  readonly why: Origin;
+  readonly groups: readonly Group[];
+  /** In the order in which they are written. */
+  readonly assignments: readonly Assignment[];
+  readonly devices: DeviceMoment;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A group in every hierarchy where one can be made, or none when nothing asks for them. */
+export function layoutOf(spec: ContainerSpec, host: HostFacts): Layout {
+  const why = whyGroups(spec, host);
+  const none = { groups: [], assignments: [], devices: 'init-writes' } as const;
+  if (why === null) return { ...none, why: { kind: 'default', text: 'no control group' }, diagnostics: [] };
+  const { below, diagnostics } = place(spec);
+  if (below.length === 0) return { ...none, why, diagnostics };
+  const groups = host.cgroups.filter(({ writable }) => writable).map((one) => groupIn(one, below, spec, host));
+  const { assignments, diagnostics: unmet } = assign(spec, host, groups);
+  const devices = deviceMoment(spec, host, assignments);
+  return { why, groups, assignments, devices, diagnostics: [...unplaced(spec, host, groups), ...unmet] };
+}
+
+/** A place was asked for by name, and there is no hierarchy to have it in. */
+function unplaced(spec: ContainerSpec, host: HostFacts, groups: readonly Group[]): readonly Diagnostic[] {
+  const { dir, container } = spec.cgroup;
+  const place = container ?? dir;
+  if (groups.length > 0 || place === null) return [];
+  const key = container === null ? 'lxc.cgroup.dir' : 'lxc.cgroup.dir.container';
+  const reason = host.cgroups.length === 0 ? 'no control groups are mounted' : 'the caller may make a group in none of the hierarchies';
+  return [missing(spec, key, place.why, reason, 'start it as root, or in a delegated group (systemd-run --user --scope -p Delegate=yes)')];
+}

@@ -1,0 +1,91 @@
+// Why a control-group value cannot be enforced on this machine, and what to do about it, in words.
+
+import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
+import type { CgroupHierarchy, HostFacts } from '../../model/host.ts';
+import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
+import { equivalents } from './equivalents.ts';
+import { baseOf } from './placement.ts';
+
+export interface Obstacle {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** Null when nothing is in the way. `placed`: a group for the value's controller can be made. */
+export function obstacle(spec: ContainerSpec, host: HostFacts, value: CgroupValue, placed: boolean): Obstacle | null {
+  if (!placed) return value.controller === 'devices' ? withoutDevices(host, value) : withoutController(spec, host, value);
+  if (value.controller === 'devices' && !isHostAdministrator(host)) {
+    // security/device_cgroup.c: capable(CAP_SYS_ADMIN), whoever owns the file.
+    return { reason: 'the kernel takes device rules only from a caller with CAP_SYS_ADMIN on the host', remedy: 'start it as root' };
+  }
+  if (value.version === 1 && value.file === 'memory.kmem.limit_in_bytes' && isAtLeast(host, 5, 16)) {
+    return { reason: `Linux ${host.kernel.release} refuses or ignores a limit on kernel memory alone`, remedy: 'use memory.limit_in_bytes, which counts kernel memory too' };
+  }
+  return null;
+}
+
+function withoutController(spec: ContainerSpec, host: HostFacts, value: CgroupValue): Obstacle {
+  const { version, controller } = value;
+  const same = host.cgroups.find((one) => one.version === version && (one.controllers.includes(controller) || (version === 2 && controller === 'cgroup')));
+  if (same !== undefined) return notWritable(spec, host, same, controller);
+  const files = equivalents(version, value.file);
+  const others = new Set([controller, ...files.map((file) => file.split('.')[0])]);
+  const elsewhere = host.cgroups.find((one) => one.version !== version && one.controllers.some((name) => others.has(name)));
+  if (elsewhere !== undefined) return otherVersion(value, elsewhere, files);
+  const unified = host.cgroups.find((one) => one.version === 2);
+  if (version === 2 && unified !== undefined) {
+    const here = `the group '${baseOf(unified, spec, host) || '/'}' of ${unified.mountPoint}`;
+    return {
+      reason: `the controller '${controller}' is not available in ${here}, which has ${unified.controllers.join(' ') || 'none'}`,
+      remedy: host.uid === 0 ? 'check its spelling, and whether the kernel has it (/proc/cgroups)' : DELEGATE,
+    };
+  }
+  const what = version === 2 ? 'no unified hierarchy (cgroup2) is mounted' : `no hierarchy with the controller '${controller}' is mounted`;
+  return { reason: what, remedy: 'check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)' };
+}
+
+const DELEGATE = "run it in a delegated group: 'systemd-run --user --scope -p Delegate=yes COMMAND', or start it as root";
+
+function notWritable(spec: ContainerSpec, host: HostFacts, hierarchy: CgroupHierarchy, controller: string): Obstacle {
+  const base = baseOf(hierarchy, spec, host) || '/';
+  const who = host.uid === 0 ? 'root' : `user '${host.userName}'`;
+  return {
+    reason: `the controller '${controller}' is mounted at ${hierarchy.mountPoint}, and ${who} may not make groups below '${base}' there`,
+    remedy: host.uid === 0 ? 'mount it read-write' : hierarchy.version === 2 ? DELEGATE : 'let root give the user a group there, or start it as root',
+  };
+}
+
+function otherVersion(value: CgroupValue, { version, mountPoint, controllers }: CgroupHierarchy, files: readonly string[]): Obstacle {
+  const prefix = version === 2 ? 'lxc.cgroup2.' : 'lxc.cgroup.';
+  const name = controllers.includes(value.controller) ? value.controller : (files[0]?.split('.')[0] ?? value.controller);
+  return {
+    reason: `on this machine the controller '${name}' belongs to ${version === 2 ? 'the unified hierarchy (v2)' : 'a v1 hierarchy'}, ${mountPoint}`,
+    remedy: files.length > 0 ? `write ${[...new Set(files)].map((file) => `'${prefix}${file}'`).join(' or ')} (units may differ)` : `that version has no such file: remove the line`,
+  };
+}
+
+function withoutDevices(host: HostFacts, value: CgroupValue): Obstacle {
+  const legacy = host.cgroups.find((one) => one.version === 1 && one.controllers.includes('devices'));
+  if (legacy !== undefined && value.version === 2) {
+    return {
+      reason: `device rules are enforced by the v1 controller 'devices' here, ${legacy.mountPoint}`,
+      remedy: `write 'lxc.cgroup.${value.file}' beside it`,
+    };
+  }
+  if (legacy !== undefined) {
+    const who = host.uid === 0 ? 'root' : `user '${host.userName}'`;
+    return { reason: `the controller 'devices' is mounted at ${legacy.mountPoint}, and ${who} may not make groups there`, remedy: 'start it as root' };
+  }
+  return {
+    reason: "no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet",
+    remedy: 'mount the v1 controller, or rely on a user namespace (lxc.idmap), in which no device node can be made',
+  };
+}
+
+function isHostAdministrator(host: HostFacts): boolean {
+  return host.initialUserNamespace && ((host.capabilities.effective >> BigInt(CAPABILITIES.sys_admin)) & 1n) === 1n;
+}
+
+function isAtLeast({ kernel }: HostFacts, major: number, minor: number): boolean {
+  return kernel.major > major || (kernel.major === major && kernel.minor >= minor);
+}

@@ -1,0 +1,71 @@
+// What the kernel prints when a file is read whose value was written as `text`; null where that cannot be told for certain.
+// Limits are rounded down to pages (page_counter_memparse), sizes lose their suffix, CPU lists are put in order.
+
+import type { HostFacts } from '../../model/host.ts';
+
+const NUMBERS = new Set([
+  'cpu.cfs_period_us', 'cpu.cfs_quota_us', 'cpu.rt_period_us', 'cpu.rt_runtime_us', 'cpu.weight', 'cpu.idle', 'memory.swappiness',
+  'memory.oom.group', 'pids.max', 'blkio.weight', 'cgroup.max.depth', 'cgroup.max.descendants', 'net_cls.classid', 'cpuset.cpu_exclusive',
+  'cpuset.mem_exclusive', 'cpuset.mem_hardwall', 'cpuset.memory_migrate', 'cpuset.memory_spread_page', 'cpuset.memory_spread_slab',
+]); // biome-ignore format: a list
+const SIZES = /^memory\.(?:(?:memsw\.|kmem\.tcp\.)?limit_in_bytes|soft_limit_in_bytes|min|low|high|max|swap\.max|swap\.high|zswap\.max)$/;
+const CPU_LISTS = new Set(['cpuset.cpus', 'cpuset.mems']);
+const SUFFIXES = 'KMGTPE';
+
+/** One of each kind: `128M` is 134217728, `0,1` is `0-1`, `max` stays. */
+export function reading(file: string, text: string, arch: HostFacts['arch']): string | null {
+  if (text === 'max' && (SIZES.test(file) || NUMBERS.has(file) || file.startsWith('hugetlb.'))) return 'max';
+  if (file === 'cpu.shares') return clamp(integer(text), 2n, 262144n);
+  if (file === 'cpu.max') return cpuMax(text);
+  if (NUMBERS.has(file)) return integer(text)?.toString() ?? null;
+  if (CPU_LISTS.has(file)) return cpuList(text);
+  if (SIZES.test(file)) return rounded(bytes(text), arch === 'x86_64' ? [4096n] : [4096n, 16384n, 65536n]);
+  const huge = /^hugetlb\.(\d+[KMG])B\.(?:limit_in_bytes|max)$/.exec(file);
+  return huge === null ? null : rounded(bytes(text), [bytes(huge[1] ?? '') ?? 0n]);
+}
+
+function integer(text: string): bigint | null {
+  return /^-?(?:\d+|0x[0-9a-fA-F]+)$/.test(text) && !text.startsWith('-0x') ? BigInt(text) : null;
+}
+
+function clamp(value: bigint | null, least: bigint, most: bigint): string | null {
+  return value === null ? null : (value < least ? least : value > most ? most : value).toString();
+}
+
+/** memparse() of the kernel; sizes that near the largest counter are shown as that. */
+function bytes(text: string): bigint | null {
+  const [, digits, suffix = ''] = /^(\d+)([KMGTPEkmgtpe]?)$/.exec(text) ?? [];
+  if (digits === undefined) return null;
+  const value = BigInt(digits) << BigInt(10 * (suffix === '' ? 0 : SUFFIXES.indexOf(suffix.toUpperCase()) + 1));
+  return value < 2n ** 62n ? value : null;
+}
+
+/** A multiple of the unit; where the page size of the machine is not known, only what is one for every size. */
+function rounded(value: bigint | null, units: readonly bigint[]): string | null {
+  if (value === null || units.includes(0n)) return null;
+  const results = new Set(units.map((unit) => value - (value % unit)));
+  return results.size === 1 ? [...results].join('') : null;
+}
+
+/** cgroup-v2.rst: `$MAX $PERIOD`; the period is 100000 when it was not given. */
+function cpuMax(text: string): string | null {
+  const [, quota, period = '100000'] = /^(\d+|max)(?: (\d+))?$/.exec(text) ?? [];
+  return quota === undefined ? null : `${quota} ${period}`;
+}
+
+/** bitmap_print_to_pagebuf(): ascending, neighbours joined. Strides (`0-7:1/2`) are left to the kernel. */
+function cpuList(text: string): string | null {
+  if (!/^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/.test(text)) return null;
+  const ranges = text
+    .split(',')
+    .map((part) => part.split('-').map(Number))
+    .map(([first = 0, last = first]) => ({ first, last }))
+    .sort((a, b) => a.first - b.first);
+  const joined: { first: number; last: number }[] = [];
+  for (const range of ranges) {
+    const before = joined.at(-1);
+    if (before !== undefined && range.first <= before.last + 1) before.last = Math.max(before.last, range.last);
+    else joined.push({ ...range });
+  }
+  return joined.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(',');
+}

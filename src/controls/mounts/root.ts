@@ -1,0 +1,61 @@
+// The new root file system: a directory of the host, or an overlay. It is attached over "/" and becomes the root by pivot_root.
+
+import type { HostFacts } from '../../model/host.ts';
+import type { ContainerSpec, RootSpec } from '../../model/spec.ts';
+import type { SysCall } from '../../model/step.ts';
+import { change, copyTree, HOST, newFileSystem, ROOT } from './calls.ts';
+import { bindHints, fileSystemHints } from './hints.ts';
+import { overlayOptions } from './overlay.ts';
+import { type Hints, making, type Part, part } from './part.ts';
+import type { Situation } from './situation.ts';
+
+/**
+ * Puts the new root over "/" of init's mount namespace: no path of the host is touched, and from here on every file system is
+ * attached inside it (Linux 6.1 attaches nothing inside a tree that is not attached itself).
+ */
+export const attachRoot: SysCall = { sys: 'move_mount', args: [{ slot: ROOT }, { text: '' }, HOST, { text: '/' }, { flags: ['MOVE_MOUNT_F_EMPTY_PATH'] }] };
+
+/**
+ * A read-only root is read-only on all that is mounted below its directory at once, but on itself only at the end (`sealRoot`):
+ * the directories to mount on must be made first. EPERM: it was read-only before, and stays it.
+ */
+const CLOSE_ALL_BELOW: readonly SysCall[] = [
+  change(ROOT, { set: ['MOUNT_ATTR_RDONLY'], recursive: true }),
+  { ...change(ROOT, { clear: ['MOUNT_ATTR_RDONLY'] }), tolerate: ['EPERM'] },
+];
+
+function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, { follows }: Situation): Part {
+  const cut = follows ? [change(ROOT, { propagation: 'MS_PRIVATE', recursive: true })] : [];
+  const actions = [copyTree(HOST, root.path, ROOT, true), ...(root.readOnly ? CLOSE_ALL_BELOW : []), ...cut, attachRoot];
+  return part('root', `take ${root.path} as the root file system`, root.why, actions, {
+    ...bindHints(root.path),
+    EINVAL: `${root.path} is not a directory, or it is unbindable`,
+    ENOENT: `the root file system ${root.path} does not exist`,
+  });
+}
+
+function overlayRoot(root: Extract<RootSpec, { kind: 'overlay' }>, host: HostFacts, { own }: Situation): Part {
+  const workDirectory: SysCall = { sys: 'mkdirat', args: [HOST, { text: root.work }, 0o700], tolerate: ['EEXIST'] };
+  const actions = [workDirectory, ...newFileSystem('overlay', ROOT, [], overlayOptions(root, host, own.has('user'))), attachRoot];
+  const hints: Hints = {
+    ...fileSystemHints('overlay'),
+    ENOENT: 'one of the directories of the overlay does not exist',
+    EINVAL: 'the upper and the work directory must lie on one file system, which must not itself be an overlay or a network one',
+    EBUSY: 'the upper or the work directory is in use by another overlay',
+    EACCES: "the container's root may not write to the upper or the work directory",
+  };
+  return part('root', `take ${root.upper} over ${root.lower.join(' over ')} as the root file system`, root.why, actions, hints);
+}
+
+/** The root file system, attached, in slot `root`. Not for the embedded default: host-view.ts. */
+export function givenRoot(root: Exclude<RootSpec, { kind: 'host' }>, host: HostFacts, now: Situation): Part {
+  const made = root.kind === 'dir' ? directoryRoot(root, now) : overlayRoot(root, host, now);
+  return making(made, { target: '/', type: root.kind === 'overlay' ? 'overlay' : null, flags: root.readOnly ? ['MOUNT_ATTR_RDONLY'] : [], optional: false });
+}
+
+/** Takes writing away from the root, once all is made that others are mounted on. */
+export function sealRoot(spec: ContainerSpec): readonly Part[] {
+  const { root } = spec;
+  if (root.kind !== 'host' && !root.readOnly) return [];
+  return [part('seal-mounts', 'make the root file system read-only', root.why, [change(ROOT, { set: ['MOUNT_ATTR_RDONLY'] })])];
+}

@@ -1,0 +1,27 @@
+// What is written down about a running container (RUNDIR/NAME.json), and read by attach, stop, info, ls and verify.
+
+import type { ContainerSpec, Namespace } from './spec.ts';
+
+export interface CgroupMembership {
+  readonly version: 1 | 2;
+  readonly controllers: readonly string[];
+  readonly mountPoint: string;
+  /** The group's directory, absolute. */
+  readonly path: string;
+}
+
+export interface ContainerRecord {
+  readonly format: 1;
+  /** Init's process id on the host. */
+  readonly init: number;
+  readonly name: string;
+  /** The configuration it was compiled from; null: the embedded default. */
+  readonly config: string | null;
+  /** The namespaces it has of its own. */
+  readonly namespaces: readonly Namespace[];
+  readonly cgroups: readonly CgroupMembership[];
+  /** The seccomp filter as base64 of struct sock_filter; null: none. */
+  readonly filter: string | null;
+  /** The specification without what was over once init ran. */
+  readonly spec: ContainerSpec;
+}

@@ -1,0 +1,134 @@
+// The plan of an attach: enter a running container's groups and namespaces, then become as confined as its init was, by the
+// same controls and from what was recorded at its start.
+
+import { capabilities } from '../controls/capabilities/index.ts';
+import { credentials } from '../controls/credentials/index.ts';
+import { idmap } from '../controls/idmap/index.ts';
+import { cloneFlags } from '../controls/namespaces/clone.ts';
+import { filterSteps } from '../controls/seccomp/index.ts';
+import type { ConstName } from '../kernel/constants.gen.ts';
+import { STRUCTS } from '../kernel/structs.gen.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Origin } from '../model/origin.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ContainerRecord } from '../model/record.ts';
+import type { ContainerSpec } from '../model/spec.ts';
+import type { Step } from '../model/step.ts';
+import type { CompiledPlan } from './compile.ts';
+import { frame } from './frame.ts';
+import { inOrder } from './order.ts';
+
+export interface AttachOptions {
+  readonly argv: readonly string[];
+  /** Inode of init's PID namespace, read while its lock was held: a pid that was given to another process has another. */
+  readonly pidNamespace: bigint;
+}
+
+const LIKE_INIT: Origin = { kind: 'law', text: 'attach is confined as init is' };
+/** The phases of the controls that make a process what init is; the others made the container. */
+const PHASES: ReadonlySet<string> = new Set(['user', 'personality', 'keyring', 'bounding', 'label', 'no-new-privs', 'credentials', 'verify', 'last', 'seccomp']);
+
+function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
+  return {
+    who: 'monitor',
+    phase: 'open',
+    what: `find init of ${record.name}, process ${record.init}`,
+    why: { kind: 'default', text: 'a process id may have been given to another process' },
+    actions: [
+      { sys: 'pidfd_open', args: [record.init, 0], save: 'target' },
+      {
+        sys: 'statx',
+        args: [{ flags: ['AT_FDCWD'] }, { text: `/proc/${record.init}/ns/pid` }, 0, { flags: ['STATX_INO'] }, { buffer: 'target.namespace', size: STRUCTS.statx.size }],
+      },
+      { compare: 'target.namespace', offset: STRUCTS.statx.fields.stx_ino.offset, width: 8, value: pidNamespace, what: 'its PID namespace is the recorded one' },
+      { sys: 'pidfd_send_signal', args: [{ slot: 'target' }, 0, 0, 0] },
+    ],
+    hints: { ESRCH: 'the container has ended', ENOENT: 'the container has ended', EPERM: 'it belongs to another user' },
+  };
+}
+
+/** Opened outside, entered by the new process itself: what binds init binds it. */
+function joinGroups(record: ContainerRecord): { readonly steps: readonly Step[]; readonly unified: string | null } {
+  const steps: Step[] = [];
+  let unified: string | null = null;
+  for (const [index, group] of record.cgroups.entries()) {
+    const slot = `group.${index}`;
+    const what = `${group.path.slice(group.mountPoint.length)} of ${group.version === 2 ? 'the unified hierarchy' : group.controllers.join(',')}`;
+    if (group.version === 2) {
+      unified = slot;
+      steps.push({
+        who: 'monitor',
+        phase: 'open',
+        what: `open ${what}`,
+        why: LIKE_INIT,
+        actions: [{ sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: group.path }, { flags: ['O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'] }, 0], save: slot }],
+      });
+      continue;
+    }
+    steps.push(
+      {
+        who: 'monitor',
+        phase: 'open',
+        what: `open ${what}`,
+        why: LIKE_INIT,
+        actions: [{ sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: `${group.path}/tasks` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: slot }],
+      },
+      { who: 'init', phase: 'join', what: `join ${what}`, why: LIKE_INIT, actions: [{ sys: 'write', args: [{ slot }, { text: '0' }, 1], expect: 1 }] },
+    );
+  }
+  return { steps, unified };
+}
+
+function enter(record: ContainerRecord, unified: string | null): readonly Step[] {
+  const flags: readonly ConstName[] = [...cloneFlags(record.namespaces), ...(record.namespaces.includes('cgroup') ? (['CLONE_NEWCGROUP'] as const) : [])];
+  return [
+    {
+      who: 'monitor',
+      phase: 'clone',
+      what: `enter its namespaces: ${record.namespaces.join(' ')}`,
+      why: LIKE_INIT,
+      actions: [{ sys: 'setns', args: [{ slot: 'target' }, { flags }] }],
+      hints: { EPERM: 'root, or the user who started it, may enter', ESRCH: 'the container has ended' },
+    },
+    {
+      who: 'monitor',
+      phase: 'clone',
+      what: 'where the caller has a terminal, open a pty of the container',
+      why: { kind: 'law', text: "the caller's terminal never reaches the container (CVE-2016-10124)" },
+      actions: [{ builtin: 'attach-console' }],
+      hints: { ENOENT: 'the container has no /dev/ptmx; run it without a terminal: holdfast attach NAME -- COMMAND < /dev/null | cat' },
+    },
+    {
+      who: 'monitor',
+      phase: 'clone',
+      what: 'make the new process in them',
+      why: LIKE_INIT,
+      actions: [{ builtin: 'clone', namespaces: [], cgroup: unified }],
+      hints: { EBUSY: 'its control group holds groups and may hold no process', EAGAIN: 'the limit on processes is reached', ENOMEM: 'its PID namespace has ended' },
+    },
+  ];
+}
+
+/** Everything an attach does. */
+export function compileAttach(record: ContainerRecord, host: HostFacts, options: AttachOptions): CompiledPlan {
+  const why: Origin = { kind: 'option', text: 'attach' };
+  const argv = options.argv.length > 0 ? options.argv : ['/bin/sh'];
+  const spec: ContainerSpec = { ...record.spec, init: { ...record.spec.init, argv: { value: argv, why }, reaper: true } };
+  const compiled = [idmap, capabilities, credentials].map((control) => control.compile(spec, host));
+  const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');
+  if (hasErrors(diagnostics)) return { plan: null, diagnostics };
+  const { steps: groups, unified } = joinGroups(record);
+  const filter = record.filter === null ? [] : filterSteps(Buffer.from(record.filter, 'base64'), LIKE_INIT);
+  const inner = compiled.flatMap((one) => one.steps).filter((step) => step.who === 'init' && PHASES.has(step.phase));
+  const steps = inOrder([
+    ...frame(spec, { guard: false, detach: false, reaper: false, controllingTerminal: true, record: null }),
+    findInit(record, options.pidNamespace),
+    ...groups,
+    ...enter(record, unified),
+    ...inner,
+    ...filter,
+  ]);
+  const plan: Plan = { name: record.name, steps, detach: false, guard: false, halt: { signal: spec.signals.halt.value, seconds: 0 } };
+  return { plan, diagnostics };
+}

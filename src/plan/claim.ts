@@ -1,0 +1,46 @@
+// One container of a name at a time: the lock and the record of a running container, made before anything else.
+
+import type { ContainerSpec } from '../model/spec.ts';
+import type { Step } from '../model/step.ts';
+
+/** The files of a running container: its lock, and the record that tells others what runs. */
+export function runFiles(runDir: string, name: string): { readonly lock: string; readonly record: string } {
+  return { lock: `${runDir}/${name}.lock`, record: `${runDir}/${name}.json` };
+}
+
+/** Every directory from the first level on: `/a/b` gives `/a`, `/a/b`. */
+function levels(path: string): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
+
+/** The steps that claim the name of a container. */
+export function claimSteps(spec: ContainerSpec, runDir: string): readonly Step[] {
+  const files = runFiles(runDir, spec.name);
+  return [
+    {
+      who: 'monitor',
+      phase: 'claim',
+      what: `make the directory for running containers ${runDir}`,
+      why: { kind: 'default', text: 'one lock and one record for each running container' },
+      actions: levels(runDir).map((path) => ({
+        sys: 'mkdirat' as const,
+        args: [{ flags: ['AT_FDCWD' as const] }, { text: path }, path === runDir ? 0o700 : 0o755],
+        tolerate: ['EEXIST' as const],
+      })),
+    },
+    {
+      who: 'monitor',
+      phase: 'claim',
+      what: `claim the name ${spec.name}`,
+      why: { kind: 'law', text: 'one container of a name at a time' },
+      actions: [{ builtin: 'claim', ...files }],
+      undo: [{ builtin: 'unclaim', ...files }],
+      hints: {
+        EAGAIN: `a container named ${spec.name} is running or starting`,
+        EACCES: 'this directory belongs to another user',
+        ELOOP: 'the lock must not be a symbolic link',
+      },
+    },
+  ];
+}

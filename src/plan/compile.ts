@@ -1,0 +1,65 @@
+// ContainerSpec and HostFacts -> Plan: asks every control, adds the frame, puts all in order, checks the laws of order.
+
+import { capabilities } from '../controls/capabilities/index.ts';
+import { cgroups, unifiedSlot } from '../controls/cgroups/index.ts';
+import { credentials } from '../controls/credentials/index.ts';
+import { idmap } from '../controls/idmap/index.ts';
+import { limits } from '../controls/limits/index.ts';
+import { mounts } from '../controls/mounts/index.ts';
+import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
+import { network } from '../controls/network/index.ts';
+import { allows, seccomp, seccompFilter } from '../controls/seccomp/index.ts';
+import { unenforced } from '../controls/unenforced.ts';
+import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
+import type { Control } from '../model/control.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ContainerSpec } from '../model/spec.ts';
+import { REAPER_CALLS } from './reaper.ts';
+import { claimSteps, runFiles } from './claim.ts';
+import { frame } from './frame.ts';
+import { inOrder } from './order.ts';
+import { recordText } from './record.ts';
+
+/** In the order in which they work within a phase: groups are joined before the cgroup namespace is made, ids come before sets. */
+export const CONTROLS: readonly Control[] = [cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, seccomp];
+
+export interface PlanOptions {
+  readonly detach: boolean;
+  /** Where the configuration came from, for the record of the running container; null: the embedded default. */
+  readonly configPath: string | null;
+  /** A run without a name: no lock, no record, any number of them at once. */
+  readonly anonymous: boolean;
+}
+
+export interface CompiledPlan {
+  /** Null when a diagnostic is an error: nothing may be started. */
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A guard needs a new PID namespace below it (else the host's processes would be in it) and the right to make one. */
+function canGuard(spec: ContainerSpec, host: HostFacts): boolean {
+  const sysAdmin = (host.capabilities.effective >> BigInt(CAPABILITIES.sys_admin)) & 1n;
+  return newNamespaces(spec, host).includes('pid') && sysAdmin === 1n && host.procChildren;
+}
+
+/** Everything a start does, or the reasons why there can be none. */
+export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanOptions): CompiledPlan {
+  const compiled = CONTROLS.map((control) => control.compile(spec, host));
+  const filter = seccompFilter(spec, host);
+  const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
+  if (hasErrors(diagnostics)) return { plan: null, diagnostics };
+  const guard = canGuard(spec, host);
+  const reaper = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
+  const named = options.anonymous ? null : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
+  const steps = inOrder([
+    ...frame(spec, { guard, detach: options.detach, reaper, controllingTerminal: spec.init.reaper, record: named }),
+    ...(options.anonymous ? [] : claimSteps(spec, host.runDir)),
+    cloneStep(spec, host, unifiedSlot(spec, host)),
+    ...compiled.flatMap((one) => one.steps),
+  ]);
+  const halt = { signal: spec.signals.halt.value, seconds: spec.stopTimeout.value };
+  return { plan: { name: spec.name, steps, detach: options.detach, guard, halt }, diagnostics };
+}

@@ -1,0 +1,34 @@
+// Enters a running container: its record says what init is confined by, a one-shot launcher does the same to a new process.
+
+import { closeSync, statSync } from 'node:fs';
+import { readHostFacts } from '../host/facts.ts';
+import { realMachine } from '../host/machine.ts';
+import { diagnosticText } from '../model/diagnostic.ts';
+import { HoldfastError } from '../model/error.ts';
+import { compileAttach } from '../plan/attach.ts';
+import { launcherOf } from './compile.ts';
+import { runningContainer } from './containers.ts';
+import { runLauncher } from './execute.ts';
+import { namelessLauncher } from './launcher-file.ts';
+
+/** Runs `argv` (a shell when empty) inside, on this process's 0-2; resolves to its exit status. Throws `not-running`. */
+export async function attach(name: string, argv: readonly string[]): Promise<number> {
+  const host = readHostFacts(realMachine());
+  const { record } = runningContainer(host.runDir, name);
+  let pidNamespace: bigint;
+  try {
+    pidNamespace = statSync(`/proc/${record.init}/ns/pid`, { bigint: true }).ino;
+  } catch (cause) {
+    throw new HoldfastError(`${name}: init, process ${record.init}, cannot be looked at: it has ended, or belongs to another user`, { code: 'not-running', cause });
+  }
+  const { plan, diagnostics } = compileAttach(record, host, { argv, pidNamespace });
+  if (plan === null) {
+    throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
+  }
+  const launcher = namelessLauncher(host.cacheDir, launcherOf(plan));
+  try {
+    return await runLauncher(`/proc/self/fd/${launcher}`, name);
+  } finally {
+    closeSync(launcher);
+  }
+}

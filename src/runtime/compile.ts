@@ -1,0 +1,51 @@
+// From what the user named to a plan, and from a plan to a launcher that can be executed.
+
+import { emit } from '../launcher/emit.ts';
+import type { LaunchOptions } from '../launcher/lower/context.ts';
+import { startProgram } from '../launcher/start.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { Plan } from '../model/plan.ts';
+import { compilePlan, type PlanOptions } from '../plan/compile.ts';
+import { keepLauncher, keptLauncher, launcherHash } from './launcher-file.ts';
+import type { Prepared } from './source.ts';
+
+export interface PreparedPlan {
+  /** Null when a diagnostic is an error. */
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const planOptions = (prepared: Prepared, detach: boolean): PlanOptions => ({
+  detach,
+  configPath: prepared.configPath,
+  anonymous: prepared.configPath === null,
+});
+
+/** The plan of a start, and every diagnostic of reading and compiling. */
+export function planStart(prepared: Prepared, options: { readonly detach: boolean }): PreparedPlan {
+  if (prepared.spec === null || hasErrors(prepared.diagnostics)) return { plan: null, diagnostics: prepared.diagnostics };
+  const { plan, diagnostics } = compilePlan(prepared.spec, prepared.host, planOptions(prepared, options.detach));
+  return { plan, diagnostics: [...prepared.diagnostics, ...diagnostics] };
+}
+
+/** The machine code of a plan: a static ELF executable. */
+export function launcherOf(plan: Plan, options: Omit<LaunchOptions, 'arch'> = {}): Uint8Array {
+  const { program } = startProgram(plan, { arch: 'x86_64', ...options });
+  return emit(program, { arch: 'x86_64', ...(options.symbols === undefined ? {} : { symbols: options.symbols }) });
+}
+
+export type LauncherFile =
+  | { readonly path: string; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly path: null; readonly diagnostics: readonly Diagnostic[] };
+
+/** A launcher for this start, ready to execute: the kept one when nothing it was compiled from has changed. */
+export function launcherFile(prepared: Prepared, options: { readonly detach: boolean; readonly version: string }): LauncherFile {
+  if (prepared.spec === null || hasErrors(prepared.diagnostics)) return { path: null, diagnostics: prepared.diagnostics };
+  const { spec, host, configPath } = prepared;
+  const hash = launcherHash([options.version, options.detach, configPath, spec, host]);
+  const kept = keptLauncher(host.cacheDir, hash);
+  if (kept !== undefined) return { path: kept, diagnostics: prepared.diagnostics };
+  const { plan, diagnostics } = planStart(prepared, options);
+  if (plan === null) return { path: null, diagnostics };
+  return { path: keepLauncher(host.cacheDir, hash, launcherOf(plan)), diagnostics };
+}

@@ -1,0 +1,32 @@
+// Runs a launcher as a child and waits: what Node can do in place of exec(3). The terminal stays the launcher's; signals that
+// reach only this process are passed on.
+
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+
+/** Signals of the terminal reach the launcher by themselves (same process group): this process must only survive them. */
+const FROM_TERMINAL = ['SIGINT', 'SIGQUIT', 'SIGWINCH', 'SIGTSTP'] as const;
+const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const;
+
+/** Runs it on this process's own 0-2; resolves to its exit status, or 128 + the signal that ended it. */
+export function runLauncher(path: string, name: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, [], { stdio: 'inherit', argv0: `holdfast: ${name}` });
+    const handlers = new Map<NodeJS.Signals, () => void>([
+      ...FROM_TERMINAL.map((signal) => [signal, () => {}] as const),
+      ...PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const),
+    ]);
+    for (const [signal, handler] of handlers) process.on(signal, handler);
+    const leave = () => {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+    };
+    child.once('error', (error) => {
+      leave();
+      reject(error);
+    });
+    child.once('exit', (code, signal) => {
+      leave();
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}

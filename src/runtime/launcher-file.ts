@@ -1,0 +1,82 @@
+// Compiled launchers on disk: kept by the hash of what they were compiled from, so that the next start compiles nothing; or
+// nameless, for one run. The directory is the caller's alone, because the texts in a launcher show the configuration.
+
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { HoldfastError } from '../model/error.ts';
+
+/** How many launchers are kept; the one used longest ago goes first. */
+const KEPT = 64;
+const SUFFIX = '.elf';
+
+/** Name of the launcher for these inputs. Any difference in them gives another. */
+export function launcherHash(inputs: unknown): string {
+  const text = JSON.stringify(inputs, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** The directory, made if need be; refused when anyone else could write into it. */
+function ownDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  if (!found.isDirectory() || found.uid !== (process.geteuid?.() ?? 0) || (found.mode & 0o022) !== 0) {
+    throw new HoldfastError(`${path}: launchers are kept here, so it must be a directory that belongs to you and that nobody else may write to`, {
+      code: 'unsafe-directory',
+      path,
+    });
+  }
+}
+
+/** The kept launcher of this hash, or undefined. */
+export function keptLauncher(directory: string, hash: string): string | undefined {
+  const path = join(directory, hash + SUFFIX);
+  try {
+    ownDirectory(directory);
+    return statSync(path).isFile() ? path : undefined;
+  } catch (error) {
+    if (error instanceof HoldfastError) throw error;
+    return undefined;
+  }
+}
+
+/** Keeps a launcher. Written beside and renamed, so that nobody ever executes a part of one. */
+export function keepLauncher(directory: string, hash: string, elf: Uint8Array): string {
+  ownDirectory(directory);
+  const path = join(directory, hash + SUFFIX);
+  const fresh = join(directory, `.${hash}.${process.pid}`);
+  writeFileSync(fresh, elf, { mode: 0o500, flag: 'wx' });
+  renameSync(fresh, path);
+  forgetOld(directory, path);
+  return path;
+}
+
+function forgetOld(directory: string, keep: string): void {
+  const files = readdirSync(directory)
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => join(directory, name));
+  if (files.length <= KEPT) return;
+  const byAge = files.map((path) => ({ path, used: statSync(path, { throwIfNoEntry: false })?.atimeMs ?? 0 })).sort((a, b) => a.used - b.used);
+  for (const { path } of byAge.slice(0, files.length - KEPT)) if (path !== keep) unlinkSync(path);
+}
+
+/** Linux' O_TMPFILE, which Node does not name: __O_TMPFILE | O_DIRECTORY (fcntl.h of asm-generic; O_DIRECTORY differs by architecture). */
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+
+/**
+ * A launcher without a name, for one run: executable as /proc/self/fd/N by a child process, gone with the last descriptor.
+ * The caller closes the descriptor. A file open for writing cannot be executed, hence the second, read-only descriptor.
+ */
+export function namelessLauncher(directory: string, elf: Uint8Array): number {
+  ownDirectory(directory);
+  const writing = openSync(directory, O_TMPFILE | constants.O_RDWR, 0o700);
+  try {
+    let written = 0;
+    while (written < elf.length) written += writeSync(writing, elf, written);
+    const reading = openSync(`/proc/self/fd/${writing}`, constants.O_RDONLY);
+    if (!fstatSync(reading).isFile()) throw new HoldfastError('the launcher could not be opened again', { code: 'internal' });
+    return reading;
+  } finally {
+    closeSync(writing);
+  }
+}

@@ -1,0 +1,110 @@
+// Which container is meant, and its specification: name, lxcpath, file and options -> ContainerSpec, with all that was found on the way.
+
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { defaultSpec, readConfig, toSpec } from '../config/index.ts';
+import { pathsAsked } from '../controls/mounts/index.ts';
+import { baseline } from '../host/baseline.ts';
+import { readHostFacts } from '../host/facts.ts';
+import { hostFiles } from '../host/files.ts';
+import { type Machine, realMachine } from '../host/machine.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { HoldfastError } from '../model/error.ts';
+import type { HostFacts } from '../model/host.ts';
+import type { ContainerSpec } from '../model/spec.ts';
+
+/** What the user named. Everything is optional: nothing at all is the embedded default container. */
+export interface Source {
+  readonly name?: string | undefined;
+  readonly lxcpath?: string | undefined;
+  readonly file?: string | undefined;
+  /** `KEY=VALUE` lines behind the configuration. */
+  readonly set?: readonly string[] | undefined;
+  readonly allowMissing?: readonly string[] | undefined;
+  /** Runs this instead of the configured init, with a minimal PID 1 in front. */
+  readonly command?: readonly string[] | null | undefined;
+}
+
+export interface Prepared {
+  /** Null when a diagnostic is an error. */
+  readonly spec: ContainerSpec | null;
+  readonly host: HostFacts;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly configPath: string | null;
+  /** Text of a line that was read, for messages. */
+  readonly lineOf: (file: string, line: number) => string | undefined;
+}
+
+/** A name is a file name, a host name's cousin and a part of control-group paths: letters, digits, `_.-`, not beginning with `.` or `-`. */
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+
+export function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new HoldfastError(`'${name}' is no name for a container: letters, digits, '_', '.' and '-' (not first), at most 200`, { code: 'bad-name' });
+}
+
+/** Where containers are defined: LXC's own places. */
+export function defaultLxcpath(machine: Machine): string {
+  if (machine.ids.uid === 0) return '/var/lib/lxc';
+  return join(machine.env['HOME'] ?? '/nonexistent', '.local/share/lxc');
+}
+
+interface Located {
+  readonly name: string;
+  readonly configPath: string | null;
+}
+
+/** `-f FILE` without a name is named after the file, or after its directory when the file is called `config`. */
+function locate(machine: Machine, source: Source): Located {
+  const { file } = source;
+  if (file !== undefined) {
+    const path = resolve(file);
+    const own = basename(path) === 'config' ? basename(dirname(path)) : basename(path).replace(/\.[^.]*$/, '');
+    return { name: checkName(source.name ?? own), configPath: isAbsolute(file) ? path : file };
+  }
+  if (source.name === undefined) return { name: 'default', configPath: null };
+  const name = checkName(source.name);
+  return { name, configPath: join(source.lxcpath ?? defaultLxcpath(machine), name, 'config') };
+}
+
+/** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. */
+export function prepare(source: Source, machine: Machine = realMachine()): Prepared {
+  const { name, configPath } = locate(machine, source);
+  const texts = new Map<string, readonly string[]>();
+  const files = hostFiles(machine);
+  const remembering: typeof files = {
+    ...files,
+    read(path) {
+      const answer = files.read(path);
+      if (answer.kind === 'text') texts.set(path, answer.text.split('\n'));
+      return answer;
+    },
+  };
+  const command = source.command ?? null;
+  if (configPath === null && command === null) {
+    throw new HoldfastError('name a container, a configuration (-f FILE), or a command for the default container (-- COMMAND)', { code: 'nothing-named' });
+  }
+  const unfit = baseline(machine);
+  const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
+  const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command });
+  const host = readHostFacts(machine, spec === null ? [] : pathsAsked(spec));
+  return {
+    spec: unfit === null ? spec : null,
+    host,
+    diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],
+    configPath,
+    lineOf: (file, line) => texts.get(file)?.[line - 1]?.replace(/\r$/, ''),
+  };
+}
+
+interface SpecRequest extends Located {
+  readonly overrides: readonly string[];
+  readonly command: readonly string[] | null;
+}
+
+function specOf(files: ReturnType<typeof hostFiles>, { name, configPath, overrides, command }: SpecRequest) {
+  if (configPath === null) return defaultSpec(files, { name, command: command ?? [], overrides });
+  const read = readConfig(files, configPath, { overrides });
+  const made = toSpec(read.settings, { name, ...(command === null ? {} : { command }) }, files);
+  return { spec: read.diagnostics.some((one) => one.severity === 'error') ? null : made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
+}
+

@@ -1,0 +1,93 @@
+// Builds the command (dist/holdfast.cjs, one file) and the library (dist/lib, modules with their types).
+// usage: node tools/build.mjs [--if-stale] [--command-only]
+//   --if-stale      leave out what is newer than all of src
+//   --command-only  leave out the library
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { changed, root, setup } from './setup.mjs';
+
+const COMMAND = 'dist/holdfast.cjs';
+const LIBRARY = 'dist/lib/index.js';
+
+/** Builds what is asked for. Returns false when something could not be built; why is then on stderr. */
+export async function build({ ifStale = false, commandOnly = false } = {}) {
+  const newest = Math.max(
+    ...sources('src'),
+    ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'tools/build.mjs'].map((path) => changed(join(root, path))),
+  );
+  const fresh = (path) => ifStale && changed(join(root, path)) > newest;
+  if (!fresh(COMMAND) && !(await buildCommand())) return false;
+  return commandOnly || fresh(LIBRARY) || buildLibrary();
+}
+
+/** The command, everything in one CommonJS file: that starts 3 ms sooner than a module, and needs no package at run time. */
+async function buildCommand() {
+  const { build: bundle } = await import('esbuild');
+  const entry = join(root, 'src/cli/main.ts');
+  const shebang = readFileSync(entry, 'utf8').startsWith('#!') ? {} : { banner: { js: '#!/usr/bin/env node' } };
+  const unfinished = `${COMMAND}.${process.pid}`;
+  try {
+    const { metafile } = await bundle({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: unfinished,
+      ...shebang,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      // Names stay: they are in the stack trace of a fault of the program.
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: 'eof',
+      define: { HOLDFAST_VERSION: JSON.stringify(version()) },
+      metafile: true,
+      logLevel: 'warning',
+      logOverride: { 'empty-import-meta': 'error' },
+    });
+    chmodSync(join(root, unfinished), 0o755);
+    renameSync(join(root, unfinished), join(root, COMMAND)); // whoever runs the old one meanwhile is not disturbed
+    const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
+    process.stdout.write(`build: ${COMMAND}, ${Math.round(bytes / 1000)} kB\n`);
+    return true;
+  } catch (error) {
+    if (!Array.isArray(error?.errors)) throw error; // esbuild has told its own errors already
+    return false;
+  } finally {
+    rmSync(join(root, unfinished), { force: true });
+  }
+}
+
+/** The library: one module for each source file that index.ts reaches, with its types. */
+function buildLibrary() {
+  rmSync(join(root, 'dist/lib'), { recursive: true, force: true });
+  const done = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  if (done.status !== 0) return false;
+  process.stdout.write('build: dist/lib\n');
+  return true;
+}
+
+function version() {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+}
+
+/** When each source file was last changed; tests do not count. */
+function sources(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .map((entry) => changed(join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  setup();
+  const known = new Set(['--if-stale', '--command-only']);
+  const unknown = process.argv.slice(2).find((word) => !known.has(word));
+  if (unknown !== undefined || !existsSync(join(root, 'src'))) {
+    process.stderr.write('usage: node tools/build.mjs [--if-stale] [--command-only]\n');
+    process.exit(2);
+  }
+  const built = await build({ ifStale: process.argv.includes('--if-stale'), commandOnly: process.argv.includes('--command-only') });
+  process.exit(built ? 0 : 1);
+}
