@@ -17,13 +17,17 @@ export function setup() {
   const wanted = changed(join(root, 'package-lock.json'));
   const installed = changed(join(root, 'node_modules/.package-lock.json'));
   if (installed >= wanted && installed > 0) return;
-  process.stdout.write('setup: npm ci\n');
-  // The npm that runs this script, if any; otherwise the one in PATH. No package needs an install script.
+  process.stdout.write('setup: npm install\n');
+  // Not `npm ci`: it wants the lock file to hold the packages of every platform, and this one holds those of Linux. What the lock
+  // file holds is installed as it says. No package needs an install script. The npm is the one that runs this, or else that in PATH.
   const npm = process.env['npm_execpath'];
   const command = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
-  const done = spawnSync(command[0], [...command.slice(1), 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: root, stdio: 'inherit' });
+  const done = spawnSync(command[0], [...command.slice(1), 'install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (done.error !== undefined) fail(`npm cannot be run: ${done.error.message}`);
-  if (done.status !== 0) fail('npm ci failed');
+  if (done.status !== 0) fail('npm install failed');
 }
 
 /** When a file was last changed, in milliseconds; 0 when it is not there. */

@@ -1,5 +1,6 @@
 // What is written down about a running container (RUNDIR/NAME.json), and read by attach, stop, info, ls and verify.
 
+import type { HostFacts } from './host.ts';
 import type { ContainerSpec, Namespace } from './spec.ts';
 
 export interface CgroupMembership {
@@ -24,4 +25,6 @@ export interface ContainerRecord {
   readonly filter: string | null;
   /** The specification without what was over once init ran. */
   readonly spec: ContainerSpec;
+  /** The machine and the caller as they were then. */
+  readonly host: HostFacts;
 }

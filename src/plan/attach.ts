@@ -9,7 +9,6 @@ import { filterSteps } from '../controls/seccomp/index.ts';
 import type { ConstName } from '../kernel/constants.gen.ts';
 import { STRUCTS } from '../kernel/structs.gen.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
-import type { HostFacts } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ContainerRecord } from '../model/record.ts';
@@ -86,6 +85,13 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
     {
       who: 'monitor',
       phase: 'clone',
+      what: 'be invisible to tracers',
+      why: { kind: 'law', text: "the container's root must not trace a process that still is more than it" },
+      actions: [{ sys: 'prctl', args: [{ flags: ['PR_SET_DUMPABLE'] }, 0, 0, 0, 0] }],
+    },
+    {
+      who: 'monitor',
+      phase: 'clone',
       what: `enter its namespaces: ${record.namespaces.join(' ')}`,
       why: LIKE_INIT,
       actions: [{ sys: 'setns', args: [{ slot: 'target' }, { flags }] }],
@@ -111,11 +117,11 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
 }
 
 /** Everything an attach does. */
-export function compileAttach(record: ContainerRecord, host: HostFacts, options: AttachOptions): CompiledPlan {
+export function compileAttach(record: ContainerRecord, options: AttachOptions): CompiledPlan {
   const why: Origin = { kind: 'option', text: 'attach' };
   const argv = options.argv.length > 0 ? options.argv : ['/bin/sh'];
   const spec: ContainerSpec = { ...record.spec, init: { ...record.spec.init, argv: { value: argv, why }, reaper: true } };
-  const compiled = [idmap, capabilities, credentials].map((control) => control.compile(spec, host));
+  const compiled = [idmap, capabilities, credentials].map((control) => control.compile(spec, record.host));
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const { steps: groups, unified } = joinGroups(record);

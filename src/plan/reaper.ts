@@ -2,4 +2,4 @@
 
 import type { SyscallName } from '../kernel/syscalls.gen.ts';
 
-export const REAPER_CALLS: readonly SyscallName[] = ['capset', 'rt_sigtimedwait', 'waitid', 'kill', 'exit_group'];
+export const REAPER_CALLS: readonly SyscallName[] = ['capset', 'prctl', 'rt_sigtimedwait', 'waitid', 'kill', 'exit_group'];

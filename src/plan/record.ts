@@ -14,7 +14,13 @@ const PID_HOLE = '"@init@"';
 
 /** The parts of the specification that matter to a process that joins later; the rest is done and over. */
 function pinned(spec: ContainerSpec): ContainerSpec {
-  return { ...spec, mounts: [], sysctls: [], proc: [], rlimits: [], unenforced: [], seccomp: null, network: [] };
+  const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '' } };
+  return { ...spec, mounts: [], sysctls: [], proc: [], rlimits: [], unenforced: [], seccomp, network: [] };
+}
+
+/** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */
+function starter(host: HostFacts): HostFacts {
+  return { ...host, paths: {}, cgroups: [], rlimits: {} };
 }
 
 /** JSON in two parts, around init's pid on the host. */
@@ -32,8 +38,26 @@ export function recordText(
     cgroups: payloadPaths(spec, host),
     filter: filter === null ? null : Buffer.from(filter).toString('base64'),
     spec: pinned(spec),
+    host: starter(host),
   };
-  const text = JSON.stringify(record, (key, value: unknown) => (key === 'why' ? AS_AT_START : value));
+  const text = JSON.stringify(record, (key, value: unknown) => {
+    if (key === 'why') return AS_AT_START;
+    return typeof value === 'bigint' ? { bigint: value.toString() } : value;
+  });
   const [before = '', after = ''] = text.split(PID_HOLE);
   return { before, after: `${after}\n` };
+}
+
+/** Reads what `recordText` wrote. Null for anything else, e.g. a record that is being written at this moment. */
+export function parseRecord(text: string): ContainerRecord | null {
+  try {
+    const record = JSON.parse(text, (_key, value: unknown) => (isBigint(value) ? BigInt(value.bigint) : value)) as ContainerRecord;
+    return record.format === 1 && Number.isSafeInteger(record.init) ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+function isBigint(value: unknown): value is { readonly bigint: string } {
+  return typeof value === 'object' && value !== null && 'bigint' in value && typeof value.bigint === 'string';
 }

@@ -21,7 +21,7 @@ export async function attach(name: string, argv: readonly string[]): Promise<num
   } catch (cause) {
     throw new HoldfastError(`${name}: init, process ${record.init}, cannot be looked at: it has ended, or belongs to another user`, { code: 'not-running', cause });
   }
-  const { plan, diagnostics } = compileAttach(record, host, { argv, pidNamespace });
+  const { plan, diagnostics } = compileAttach(record, { argv, pidNamespace });
   if (plan === null) {
     throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
   }

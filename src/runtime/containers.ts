@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { HoldfastError } from '../model/error.ts';
 import type { ContainerRecord } from '../model/record.ts';
 import { runFiles } from '../plan/claim.ts';
+import { parseRecord } from '../plan/record.ts';
 
 export interface RunningContainer {
   readonly record: ContainerRecord;
@@ -42,10 +43,10 @@ function lockKey(path: string): string | undefined {
 
 function readRecord(path: string): { readonly record: ContainerRecord; readonly startedAt: Date } | undefined {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as ContainerRecord;
-    return record.format === 1 ? { record, startedAt: statSync(path).mtime } : undefined;
+    const record = parseRecord(readFileSync(path, 'utf8'));
+    return record === null ? undefined : { record, startedAt: statSync(path).mtime };
   } catch {
-    return undefined; // being written at this moment, or gone since
+    return undefined; // gone since
   }
 }
 

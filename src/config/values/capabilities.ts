@@ -4,7 +4,7 @@ import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Setting } from '../../model/origin.ts';
 import type { Grammar } from '../keys/entry.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { numberOf } from './numbers.ts';
 import { guess, wordsOf } from './refuse.ts';
 

@@ -1,7 +1,7 @@
 // lxc.idmap = u|g|b INSIDE OUTSIDE COUNT (user_namespaces(7)); `b`, as lxc-usernsexec has it, is both.
 
 import type { IdRange } from '../../model/spec.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { numberOf } from './numbers.ts';
 import { refuse, wordsOf } from './refuse.ts';
 
@@ -11,7 +11,7 @@ const IDS = 0xffff_ffff;
 
 export function parseIdmap(value: ValueText, report: Report): Value {
   const [letter, ...words] = wordsOf(value);
-  const kinds = letter?.value === 'b' ? (['u', 'g'] as const) : letter?.value === 'u' || letter?.value === 'g' ? [letter.value] : [];
+  const kinds = (['u', 'g'] as const).filter((kind) => letter?.value === kind || letter?.value === 'b');
   if (letter && kinds.length === 0) return refuse(value, report, "'u' or 'g' first", '', { text: letter.value, offset: letter.offset });
   if (words.length !== 3) return refuse(value, report, EXPECTED, "e.g. 'u 0 100000 65536'");
   const numbers: number[] = [];

@@ -1,7 +1,7 @@
 // What init is given: its command line, environment and personality.
 
 import { diagnostic } from '../../model/diagnostic.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { guess, refuse } from './refuse.ts';
 
 /** LXC's words: a quote counts only where a word begins, and its end ends the word; there are no escapes. */

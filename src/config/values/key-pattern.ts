@@ -1,7 +1,7 @@
 // holdfast.allow_missing = KEY: a key, or a beginning of keys that ends with `*` (or a dot).
 
 import { findKey, KEYS, suggestKeys } from '../keys/lookup.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { refuse } from './refuse.ts';
 
 /** Today's name; a beginning ends with `*`. */

@@ -1,18 +1,8 @@
 // lxc.mount.auto: which of proc, sys and the control groups are mounted, and how much of them is writable.
 
-import type { Origin, Setting } from '../../model/origin.ts';
-import type { MountAutoSpec } from '../../model/spec.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Origin } from '../../model/origin.ts';
+import type { MountAutoToken, Report, Value, ValueText } from '../value.ts';
 import { guess, refuse, wordsOf } from './refuse.ts';
-
-type CgroupMount = NonNullable<MountAutoSpec['cgroup']>['value'];
-
-/** One word; a later one about the same file system replaces it. */
-export type MountAutoToken =
-  | { readonly about: 'proc'; readonly setting: Setting<'mixed' | 'rw'> }
-  | { readonly about: 'sys'; readonly setting: Setting<'mixed' | 'ro' | 'rw'> }
-  | { readonly about: 'cgroup'; readonly setting: Setting<CgroupMount> }
-  | { readonly about: 'shmounts'; readonly setting: Setting<string> };
 
 const SYSTEMS = [
   'proc', 'proc:mixed', 'proc:rw', 'sys', 'sys:mixed', 'sys:ro', 'sys:rw',

@@ -2,21 +2,9 @@
 // text, so that `rootcontext=` is read as `ro`; here an option is a whole word between commas.
 
 import { diagnostic } from '../../model/diagnostic.ts';
-import type { Report, ValueText } from '../values.ts';
+import type { FstabLine, Report, ValueText } from '../value.ts';
 import { simplifyPath } from '../paths.ts';
 import { refuse, type Word, wordsOf } from './refuse.ts';
-
-export interface FstabLine {
-  readonly source: string;
-  /** As written, without escapes; an absolute one still begins with a slash. */
-  readonly target: string;
-  readonly fstype: string;
-  readonly options: readonly string[];
-  readonly optional: boolean;
-  readonly create: 'dir' | 'file' | null;
-  /** LXC options that no control understands: `relative`, `idmap=...`. */
-  readonly unenforced: readonly string[];
-}
 
 /** The line's parts, or null after a report. */
 export function parseFstabLine(value: ValueText, report: Report): FstabLine | null {

@@ -3,7 +3,7 @@
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Setting } from '../../model/origin.ts';
 import { type Namespace, NAMESPACES } from '../../model/spec.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { guess, wordsOf } from './refuse.ts';
 
 const LONG_NAMES: Readonly<Record<string, Namespace>> = { mount: 'mnt', network: 'net', utsname: 'uts' };

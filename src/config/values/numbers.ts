@@ -1,7 +1,7 @@
 // Numbers as LXC reads them: strtoul(3) with base 0, so 0x10 is 16 and 010 is 8.
 
 import type { Grammar } from '../keys/entry.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { refuse, wordsOf } from './refuse.ts';
 
 /** The number, or null. Beyond 2^53 it is not exact, and no limit here lies there. */

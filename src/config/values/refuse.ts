@@ -3,7 +3,7 @@
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Setting } from '../../model/origin.ts';
 import { didYouMean, nearest } from '../nearest.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 
 /** Reports that the whole value, or the part of it at `offset`, is not what was expected. */
 export function refuse(value: ValueText, report: Report, expected: string, suggestion = '', part?: { readonly text: string; readonly offset: number }): Value {

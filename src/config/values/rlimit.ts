@@ -1,7 +1,7 @@
 // lxc.prlimit.NAME = soft[:hard], numbers or `unlimited`; one value stands for both (prlimit(2)).
 
 import { RLIMITS } from '../../kernel/rlimits.gen.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { guess, refuse } from './refuse.ts';
 
 /** RLIM64_INFINITY; the number itself means unlimited too. */

@@ -1,7 +1,7 @@
 // Signals: SIGNAME, SIGRTMIN+n, SIGRTMAX-n (in any case) or a number. LXC's SIGRTMIN is the C library's, not the kernel's.
 
 import { LIBC_SIGRTMAX, LIBC_SIGRTMIN, SIGNALS } from '../../kernel/signals.gen.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { numberOf } from './numbers.ts';
 import { guess, refuse } from './refuse.ts';
 

@@ -2,7 +2,7 @@
 
 import { simplifyPath, walksUp } from '../paths.ts';
 import type { Grammar } from '../keys/entry.ts';
-import type { Report, Value, ValueText } from '../values.ts';
+import type { Report, Value, ValueText } from '../value.ts';
 import { guess, refuse, wordsOf } from './refuse.ts';
 
 /** PATH_MAX of linux/limits.h counts the NUL; LXC refuses longer ones. */

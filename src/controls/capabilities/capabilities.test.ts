@@ -31,7 +31,7 @@ const maskOf = (numbers: Iterable<number>) => [...numbers].reduce((mask, number)
 
 describe('bounding set', () => {
   it('drops each name with its line, a repeated one once', () => {
-    expect(stepLines(steps(aSpec({ capabilities: drop('sys_module', '17', 'sys_module') }), aHost())).slice(0, 4)).toEqual([
+    expect(stepLines(steps(aSpec({ capabilities: drop('sys_module', '17', 'sys_module') }), aHost()).filter(({ phase }) => phase === 'bounding'))).toEqual([
       'init bounding: drop CAP_SYS_MODULE from the bounding set [web:3]',
       '  prctl(PR_CAPBSET_DROP, 16, 0, 0, 0)',
       'init bounding: drop CAP_SYS_RAWIO from the bounding set [web:4]',

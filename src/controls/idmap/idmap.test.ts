@@ -142,6 +142,14 @@ describe('compile', () => {
     ]);
   });
 
+  it('lets an ordinary user write one own id itself, and no more', () => {
+    const two = aSpec({ idmap: [ids('u 0 1000 2', 3), ids('g 0 1000 2', 4)] });
+    expect(hasGroupsDenied(two, aliceWithIds())).toBe(false);
+    expect(found(two, aliceWithIds()).map((text) => text.slice(0, 14))).toEqual(['HF326 error :3', 'HF326 error :4']);
+    const one = aSpec({ idmap: [ids('u 5 1000 1', 3), ids('u 0 100000 1', 3), ids('g 0 1000 1', 4)] });
+    expect(found(one, aliceWithIds())).toEqual([]);
+  });
+
   it("refuses the host's root to a caller without CAP_SETFCAP", () => {
     const host = aHost({ capabilities: { effective: ((1n << 41n) - 1n) & ~(1n << 31n), bounding: 0n } });
     expect(found(aSpec({ idmap: [ids('u 0 0 1', 3), ids('g 0 0 1', 4)] }), host).map((text) => text.slice(0, 16))).toEqual([

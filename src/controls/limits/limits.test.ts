@@ -54,6 +54,12 @@ describe('resource limits', () => {
     expect(titles(steps(spec, withoutResource))).toHaveLength(4);
   });
 
+  it('may be raised with CAP_SYS_RESOURCE', () => {
+    const spec = aSpec({ rlimits: [rlimit('nofile', 1n, 4097n)] });
+    expect(found(spec, aHost())).toEqual([]);
+    expect(steps(spec, aHost())).toHaveLength(2);
+  });
+
   it('look from outside as the kernel shows them', () => {
     const spec = aSpec({ rlimits: [rlimit('nofile', 64n, 128n), rlimit('nice', 5n, null)], proc: [named('proc', 'oom_score_adj', '+0100')] });
     expect(checkLines(limits.verify(spec, aHost()))).toEqual([

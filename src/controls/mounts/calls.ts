@@ -77,7 +77,11 @@ export function option(written: string): FileSystemOption {
 /** A new file system of `type` and a detached mount of it in `save` (fsopen(2), fsconfig(2), fsmount(2)). */
 export function newFileSystem(type: string, save: Slot, mountFlags: readonly MountFlag[], options: readonly FileSystemOption[] = []): readonly SysCall[] {
   const context = `${save}.context`;
-  const configure = (command: ConstName, key: Arg, value: Arg): SysCall => ({ sys: 'fsconfig', args: [slot(context), flags(command), key, value, 0], explain: context });
+  const configure = (command: ConstName, key: Arg, value: Arg): SysCall => ({
+    sys: 'fsconfig',
+    args: [slot(context), flags(command), key, value, 0],
+    explain: context,
+  });
   return [
     { sys: 'fsopen', args: [text(type), flags('FSOPEN_CLOEXEC')], save: context },
     ...options.map(({ key, value }) =>

@@ -59,7 +59,10 @@ function hierarchy(one: CgroupHierarchy, flags: readonly MountFlag[], why: Origi
     ...newFileSystem(type, slot, flags, options),
     attach(slot, `${slot}.target`),
   ];
-  const made = part('cgroup-mount', `mount the control groups ${name}`, why, actions, { ...fileSystemHints(type), EBUSY: 'the host has these controllers in another hierarchy' });
+  const made = part('cgroup-mount', `mount the control groups ${name}`, why, actions, {
+    ...fileSystemHints(type),
+    EBUSY: 'the host has these controllers in another hierarchy',
+  });
   return making(made, { target: `/${PLACE}/${name}`, type, flags, optional: false });
 }
 
@@ -76,7 +79,11 @@ function obstacle(host: HostFacts, { own }: Situation, { value }: Asked): { read
 }
 
 /** What is mounted before init begins; nothing when it is init that does it. */
-export function cgroupMounts(spec: ContainerSpec, host: HostFacts, now: Situation): { readonly parts: readonly Part[]; readonly diagnostics: readonly Diagnostic[] } {
+export function cgroupMounts(
+  spec: ContainerSpec,
+  host: HostFacts,
+  now: Situation,
+): { readonly parts: readonly Part[]; readonly diagnostics: readonly Diagnostic[] } {
   const asked = spec.mountAuto.cgroup;
   if (asked === null || isLeftToInit(spec, host, now, asked)) return { parts: [], diagnostics: [] };
   const lacking = obstacle(host, now, asked);

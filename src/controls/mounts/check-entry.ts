@@ -47,7 +47,16 @@ function optionFindings(spec: ContainerSpec, { entry, options }: ReadEntry): rea
   const other = options.rest.find(({ key }) => OTHER_DEEDS.has(key));
   if (other) return [diagnostic('HF415', { option: other.key }, why)];
   const mapped = options.rest.find(({ key }) => key === 'idmap');
-  if (mapped) return [missing(spec, 'lxc.mount.entry', why, `'${written(mapped)}': mounts with an id map of their own are not built`, 'remove the option, and give the files to the ids of lxc.idmap')];
+  if (mapped)
+    return [
+      missing(
+        spec,
+        'lxc.mount.entry',
+        why,
+        `'${written(mapped)}': mounts with an id map of their own are not built`,
+        'remove the option, and give the files to the ids of lxc.idmap',
+      ),
+    ];
   const stray = options.rest[0];
   if (options.bind) return stray ? [diagnostic('HF416', { option: written(stray) }, why)] : [];
   const long = options.rest.find(({ value }) => value !== null && !fits(value));
@@ -66,7 +75,10 @@ export function checkEntries(spec: ContainerSpec, host: HostFacts): CheckedEntri
   for (const entry of spec.mounts) {
     const target = readTarget(entry.target, directories);
     if (target.kind !== 'inside') {
-      const found = target.kind === 'outside' ? diagnostic('HF410', { target: entry.target }, entry.why) : diagnostic('HF411', { target: entry.target, reason: target.reason }, entry.why);
+      const found =
+        target.kind === 'outside'
+          ? diagnostic('HF410', { target: entry.target }, entry.why)
+          : diagnostic('HF411', { target: entry.target, reason: target.reason }, entry.why);
       diagnostics.push(found);
       continue;
     }

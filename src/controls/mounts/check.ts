@@ -36,7 +36,7 @@ function rootFindings(spec: ContainerSpec, host: HostFacts): readonly Diagnostic
 /** A name below /dev, of plain components. */
 function ttyDirectoryFindings({ dev: { ttyDir } }: ContainerSpec): readonly Diagnostic[] {
   const { value, why } = ttyDir;
-  return value === '' || /^[^/]+$/.test(value) && value !== '.' && value !== '..' ? [] : [diagnostic('HF404', { value }, why)];
+  return value === '' || (/^[^/]+$/.test(value) && value !== '.' && value !== '..') ? [] : [diagnostic('HF404', { value }, why)];
 }
 
 /** Keys of this control that are understood and not built. */
@@ -45,7 +45,15 @@ function unbuilt(spec: ContainerSpec): readonly Diagnostic[] {
   const { shmounts } = spec.mountAuto;
   const found: Diagnostic[] = [];
   if (console.value.kind === 'path') {
-    found.push(missing(spec, 'lxc.console.path', console.why, 'the console is always a terminal of the container, relayed by its monitor', "remove the line, or write 'lxc.console.path = none'"));
+    found.push(
+      missing(
+        spec,
+        'lxc.console.path',
+        console.why,
+        'the console is always a terminal of the container, relayed by its monitor',
+        "remove the line, or write 'lxc.console.path = none'",
+      ),
+    );
   }
   if (consoleLog) found.push(missing(spec, 'lxc.console.logfile', consoleLog.why, 'the console is not logged yet', 'remove the line'));
   if (shmounts) found.push(missing(spec, 'lxc.mount.auto', shmounts.why, 'shmounts is not built', 'use a lxc.mount.entry with rslave'));
@@ -55,4 +63,3 @@ function unbuilt(spec: ContainerSpec): readonly Diagnostic[] {
 export function checkMounts(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
   return [...rootFindings(spec, host), ...ttyDirectoryFindings(spec), ...unbuilt(spec)];
 }
-

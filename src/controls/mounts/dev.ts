@@ -47,7 +47,11 @@ export function devDirectory(spec: ContainerSpec): Part {
   if (!autodev.value) return part('dev', "use the root file system's own /dev", autodev.why, prepared, fixedTargetHints('/dev'));
   const options = [option('mode=0755'), option(`size=${tmpfsSize.value}`)];
   const actions = [...prepared, ...newFileSystem('tmpfs', DEV, ['MOUNT_ATTR_NOSUID'], options), attach(DEV, 'dev.target')];
-  const hints = { ...fileSystemHints('tmpfs'), ...fixedTargetHints('/dev'), EINVAL: `lxc.autodev.tmpfs.size is ${tmpfsSize.value}, which the kernel does not take` };
+  const hints = {
+    ...fileSystemHints('tmpfs'),
+    ...fixedTargetHints('/dev'),
+    EINVAL: `lxc.autodev.tmpfs.size is ${tmpfsSize.value}, which the kernel does not take`,
+  };
   const made = part('dev', 'mount an empty file system on /dev', autodev.why, actions, hints);
   return making(made, { target: '/dev', type: 'tmpfs', flags: ['MOUNT_ATTR_NOSUID'], optional: false });
 }
@@ -59,7 +63,12 @@ function madeDevice(device: Device): SysCall {
 
 function boundDevice({ name }: Device, why: Origin): Part {
   const tree = `dev.${name}`;
-  const actions = [makeFile(DEV, name), openInside(`dev/${name}`, `${tree}.target`), copyTree(HOST, `/dev/${name}`, tree, false), attach(tree, `${tree}.target`)];
+  const actions = [
+    makeFile(DEV, name),
+    openInside(`dev/${name}`, `${tree}.target`),
+    copyTree(HOST, `/dev/${name}`, tree, false),
+    attach(tree, `${tree}.target`),
+  ];
   const made = part('nodes', `bind the host's /dev/${name}`, why, actions, bindHints(`/dev/${name}`));
   return making(made, { target: `/dev/${name}`, type: null, flags: [], optional: false });
 }

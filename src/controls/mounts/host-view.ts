@@ -20,13 +20,30 @@ const PRIVATE = [
   { name: 'home', mode: '0755' },
   { name: 'root', mode: '0700' },
 ] as const;
-const IN_VAR = [['cache', 0o755], ['lib', 0o755], ['log', 0o755], ['spool', 0o755], ['tmp', 0o1777]] as const;
+const IN_VAR = [
+  ['cache', 0o755],
+  ['lib', 0o755],
+  ['log', 0o755],
+  ['spool', 0o755],
+  ['tmp', 0o1777],
+] as const;
 
 /** Secrets that only the host's root can read: hidden where root of the container is root of the host. */
 const SECRETS = [
-  'etc/shadow', 'etc/shadow-', 'etc/gshadow', 'etc/gshadow-', 'etc/krb5.keytab', 'etc/sudoers',
-  'etc/ssh/ssh_host_rsa_key', 'etc/ssh/ssh_host_ecdsa_key', 'etc/ssh/ssh_host_ed25519_key',
-  'etc/ssl/private', 'etc/sudoers.d', 'etc/wireguard', 'etc/NetworkManager/system-connections', 'etc/letsencrypt',
+  'etc/shadow',
+  'etc/shadow-',
+  'etc/gshadow',
+  'etc/gshadow-',
+  'etc/krb5.keytab',
+  'etc/sudoers',
+  'etc/ssh/ssh_host_rsa_key',
+  'etc/ssh/ssh_host_ecdsa_key',
+  'etc/ssh/ssh_host_ed25519_key',
+  'etc/ssl/private',
+  'etc/sudoers.d',
+  'etc/wireguard',
+  'etc/NetworkManager/system-connections',
+  'etc/letsencrypt',
 ] as const;
 
 const LOCKED: readonly MountFlag[] = ['MOUNT_ATTR_RDONLY', 'MOUNT_ATTR_NOSUID', 'MOUNT_ATTR_NODEV'];

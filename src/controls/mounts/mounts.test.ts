@@ -3,12 +3,12 @@ import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Step } from '../../model/step.ts';
 import { INIT_PHASES } from '../../model/step.ts';
-import { aHost, alice, aSpec, findingLines, ids, line, net, set } from '../namespaces/testing.ts';
-import { containerTtys, mounts, pathsAsked } from './index.ts';
+import { aHost, alice, findingLines, ids, line, net, set } from '../namespaces/testing.ts';
+import { containerTtys, mounts } from './index.ts';
 import { auto, brief, busybox, entry } from './testing.ts';
 
 const steps = (spec: ContainerSpec, host: HostFacts = aHost()): readonly Step[] => mounts.compile(spec, host).steps;
-const findings = (spec: ContainerSpec, host: HostFacts = aHost()) => findingLines(mounts.compile(spec, host).diagnostics);
+const findings = (spec: ContainerSpec, host: HostFacts) => findingLines(mounts.compile(spec, host).diagnostics);
 const titles = (made: readonly Step[]) => made.map(({ phase, what }) => `${phase}: ${what}`);
 const inPhase = (phase: string, made: readonly Step[]) => made.filter((step) => step.phase === phase);
 const mapped = [ids('u 0 100000 65536'), ids('g 0 100000 65536')];
@@ -181,7 +181,9 @@ describe('a container of root', () => {
   test('many layers go one by one where the kernel takes them so, and are refused where not', () => {
     const lower = ['a', 'b'].map((name) => `/srv/${name.repeat(200)}`);
     const spec = busybox({ root: { kind: 'overlay', lower, upper: '/up', work: '/work', readOnly: false, why: line(2) } });
-    expect(brief(steps(spec)).filter((text) => text.includes('lowerdir'))).toEqual(lower.map((path) => `  fsconfig $root.context set_string lowerdir+ ${path}`));
+    expect(brief(steps(spec)).filter((text) => text.includes('lowerdir'))).toEqual(
+      lower.map((path) => `  fsconfig $root.context set_string lowerdir+ ${path}`),
+    );
     expect(findings(spec, aHost({ kernel: { release: '6.1', major: 6, minor: 1 } }))).toMatchInlineSnapshot(`
       [
         "HF403 error :2: the overlay's lowerdir has 411 bytes; the kernel takes 255 / use shorter paths, or fewer layers (Linux 6.7 takes layers one by one)",
@@ -301,31 +303,9 @@ describe('/dev', () => {
 
   test('no console, no ttys, no pseudo-terminals: no devpts', () => {
     const spec = busybox({ dev: { ...busybox().dev, ptyMax: set(0), console: set({ kind: 'none' }) } });
-    expect(titles(inPhase('nodes', steps(spec)))).toEqual(['nodes: make the devices null, zero, full, random, urandom, tty', 'nodes: link fd, stdin, stdout, stderr in /dev']);
-  });
-});
-
-describe('what cannot be', () => {
-  test.each([
-    ['missing', busybox(), { '/srv/web': { kind: 'missing' } }],
-    ['a file', busybox(), { '/srv/web': { kind: 'file' } }],
-    ['unreachable', busybox(), { '/srv/web': { kind: 'unreadable', errno: 'EACCES' } }],
-    ['relative', busybox({ root: { kind: 'dir', path: 'srv', readOnly: false, why: line(2) } }), {}],
-    ['the host', busybox({ root: { kind: 'dir', path: '//', readOnly: false, why: line(2) } }), {}],
-    ['tty.dir', busybox({ dev: { ...busybox().dev, ttyDir: set('../x', 8) } }), {}],
-    ['console.path', busybox({ dev: { ...busybox().dev, console: set({ kind: 'path', path: '/dev/tty1' }, 8), consoleLog: set('/tmp/log', 9) } }), {}],
-    ['shmounts', busybox({ mountAuto: { ...auto(null, null), shmounts: set('/a', 8) } }), {}],
-  ] satisfies [string, ContainerSpec, HostFacts['paths']][])('%s', (_name, spec, paths) => {
-    expect(findings(spec, aHost({ paths }))).toMatchSnapshot();
-  });
-
-  test('what is allowed to be missing is a warning', () => {
-    const spec = busybox({ dev: { ...busybox().dev, consoleLog: set('/tmp/log', 9) }, allowMissing: [set('lxc.console.*')] });
-    expect(findings(spec)).toEqual(["HF302 warning :9: 'lxc.console.logfile' is not enforced, as allowed: the console is not logged yet"]);
-  });
-
-  test('the paths it wants to know about', () => {
-    const spec = aSpec({ mounts: [entry('/a x none bind'), entry('b y none bind,relative'), entry('/a z none bind')] });
-    expect(pathsAsked(spec)).toEqual(['/srv/web', '/a', '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom', '/dev/tty']);
+    expect(titles(inPhase('nodes', steps(spec)))).toEqual([
+      'nodes: make the devices null, zero, full, random, urandom, tty',
+      'nodes: link fd, stdin, stdout, stderr in /dev',
+    ]);
   });
 });

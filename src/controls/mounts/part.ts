@@ -5,7 +5,10 @@ import type { Origin } from '../../model/origin.ts';
 import type { Action, InitPhase, InitStep } from '../../model/step.ts';
 
 /** A flag of one mount (not of the file system in it), as mount_setattr(2) and fsmount(2) take it. */
-export type MountFlag = Extract<ConstName, `MOUNT_ATTR_${'RDONLY' | 'NOSUID' | 'NODEV' | 'NOEXEC' | 'NOATIME' | 'STRICTATIME' | 'RELATIME' | 'NODIRATIME' | 'NOSYMFOLLOW'}`>;
+export type MountFlag = Extract<
+  ConstName,
+  `MOUNT_ATTR_${'RDONLY' | 'NOSUID' | 'NODEV' | 'NOEXEC' | 'NOATIME' | 'STRICTATIME' | 'RELATIME' | 'NODIRATIME' | 'NOSYMFOLLOW'}`
+>;
 
 /** One mount as the container sees it, known before anything is done. */
 export interface MountPoint {

@@ -44,7 +44,12 @@ function closedSysctls(why: Origin, netStaysOpen: boolean): Part {
   const flags = ['MOUNT_ATTR_RDONLY' as const, ...INERT];
   if (!netStaysOpen) return making(part('seal-mounts', 'make /proc/sys read-only', why, closed), { target: '/proc/sys', type: 'proc', flags, optional: false });
   const net = 'proc.sys.net';
-  const actions = [copyTree({ slot: PROC }, 'sys/net', net, true), ...closed, openInside('proc/sys/net', `${net}.target`, { directory: true }), attach(net, `${net}.target`)];
+  const actions = [
+    copyTree({ slot: PROC }, 'sys/net', net, true),
+    ...closed,
+    openInside('proc/sys/net', `${net}.target`, { directory: true }),
+    attach(net, `${net}.target`),
+  ];
   const made = part('seal-mounts', 'make /proc/sys read-only, but not /proc/sys/net', why, actions);
   return making(made, { target: '/proc/sys', type: 'proc', flags, optional: false }, { target: '/proc/sys/net', type: 'proc', flags: INERT, optional: false });
 }

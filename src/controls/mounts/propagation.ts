@@ -19,7 +19,13 @@ export function cutFromHost(spec: ContainerSpec, { follows }: Situation): Part {
     ENOSYS: 'mount_setattr needs Linux 5.12, or a seccomp filter around the caller hides it',
   };
   return follows && asking
-    ? part('private', "cut the mounts off from the host's, except that new mounts there still arrive", asking.why, [change({ hostPath: '/' }, { propagation: 'MS_SLAVE', recursive: true })], hints)
+    ? part(
+        'private',
+        "cut the mounts off from the host's, except that new mounts there still arrive",
+        asking.why,
+        [change({ hostPath: '/' }, { propagation: 'MS_SLAVE', recursive: true })],
+        hints,
+      )
     : part('private', "cut the mounts off from the host's", CUT, [change({ hostPath: '/' }, { propagation: 'MS_PRIVATE', recursive: true })], hints);
 }
 

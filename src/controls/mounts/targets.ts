@@ -50,5 +50,8 @@ export function makePath(path: string, save: string, last: 'dir' | 'file'): read
 
 /** The slots `makePath` leaves open besides `save`. */
 export function stepsOnTheWay(path: string, save: string): readonly string[] {
-  return path.split('/').slice(1).map((_, index) => `${save}.${index + 1}`);
+  return path
+    .split('/')
+    .slice(1)
+    .map((_, index) => `${save}.${index + 1}`);
 }

@@ -33,7 +33,12 @@ function terminalFileSystem(spec: ContainerSpec, now: Situation): Part {
   const { ptyMax } = spec.dev;
   const { console, ttys } = taken(spec.dev);
   const group = now.hasTtyGroup ? [option(`gid=${TTY_GROUP}`)] : [];
-  const options = [option('source=devpts'), option('newinstance'), ...group, ...['ptmxmode=0666', 'mode=0620', `max=${ptyMax.value + ttys + console}`].map(option)];
+  const options = [
+    option('source=devpts'),
+    option('newinstance'),
+    ...group,
+    ...['ptmxmode=0666', 'mode=0620', `max=${ptyMax.value + ttys + console}`].map(option),
+  ];
   const actions = [
     makeDirectory(DEV, 'pts'),
     openInside('dev/pts', 'devpts.target', { directory: true }),
@@ -67,13 +72,16 @@ function ttyDirectory(directory: string, why: Origin, hints: Hints): Part {
 function console(spec: ContainerSpec): Part {
   const { ttyDir, console: asked } = spec.dev;
   const again = `dev/${ttyDir.value}/console`;
-  const second: readonly Action[] = ttyDir.value === '' ? [] : [
-    makeFile(TTY_DIRECTORY, 'console'),
-    openInside(again, 'console.second'),
-    openInside('dev/console', 'console.attached'),
-    copyTree({ slot: 'console.attached' }, '', 'console.copy', false),
-    attach('console.copy', 'console.second'),
-  ];
+  const second: readonly Action[] =
+    ttyDir.value === ''
+      ? []
+      : [
+          makeFile(TTY_DIRECTORY, 'console'),
+          openInside(again, 'console.second'),
+          openInside('dev/console', 'console.attached'),
+          copyTree({ slot: 'console.attached' }, '', 'console.copy', false),
+          attach('console.copy', 'console.second'),
+        ];
   const actions = [makeFile(DEV, 'console'), openInside('dev/console', 'console.target'), { builtin: 'console' as const }, ...second];
   const made = part('nodes', 'connect /dev/console to the monitor', asked.why, actions, ownDevHints(spec, '/dev/console'));
   const places = ttyDir.value === '' ? ['/dev/console'] : ['/dev/console', `/${again}`];
@@ -86,11 +94,14 @@ function tty(spec: ContainerSpec, number: number): Part {
   const name = `tty${number}`;
   const below = ttyDir.value === '' ? name : `${ttyDir.value}/${name}`;
   const target = `${name}.target`;
-  const links: readonly Action[] = ttyDir.value === '' ? [] : [
-    { sys: 'unlinkat', args: [{ slot: DEV }, { text: name }, 0], tolerate: ['ENOENT'] },
-    makeLink(below, DEV, name),
+  const links: readonly Action[] =
+    ttyDir.value === '' ? [] : [{ sys: 'unlinkat', args: [{ slot: DEV }, { text: name }, 0], tolerate: ['ENOENT'] }, makeLink(below, DEV, name)];
+  const actions = [
+    makeFile(ttyDir.value === '' ? DEV : TTY_DIRECTORY, name),
+    openInside(`dev/${below}`, target),
+    { builtin: 'tty' as const, target },
+    ...links,
   ];
-  const actions = [makeFile(ttyDir.value === '' ? DEV : TTY_DIRECTORY, name), openInside(`dev/${below}`, target), { builtin: 'tty' as const, target }, ...links];
   const made = part('nodes', `put a terminal on /dev/${below}`, ttys.why, actions, ownDevHints(spec, `/dev/${below}`));
   return making(made, { target: `/dev/${below}`, type: 'devpts', flags: [], optional: false });
 }

@@ -14,7 +14,11 @@ export function entry(fstab: string, n = 9): MountEntry {
 }
 
 /** What lxc.mount.auto asks for. */
-export function auto(proc: 'mixed' | 'rw' | null, sys: 'mixed' | 'ro' | 'rw' | null, cgroup: ContainerSpec['mountAuto']['cgroup'] = null): ContainerSpec['mountAuto'] {
+export function auto(
+  proc: 'mixed' | 'rw' | null,
+  sys: 'mixed' | 'ro' | 'rw' | null,
+  cgroup: ContainerSpec['mountAuto']['cgroup'] = null,
+): ContainerSpec['mountAuto'] {
   return { proc: proc && set(proc, 3), sys: sys && set(sys, 4), cgroup, shmounts: null };
 }
 
@@ -32,14 +36,27 @@ export function busybox(changes: Partial<ContainerSpec> = {}): ContainerSpec {
 function argument(arg: Arg): string {
   if (typeof arg !== 'object') return String(arg);
   if ('text' in arg) return arg.text === '' ? "''" : arg.text;
-  if ('flags' in arg) return arg.flags.map((flag) => flag.replace(/^(MOUNT_ATTR|MS|MOVE_MOUNT|OPEN_TREE|FSCONFIG|RESOLVE)_/, '').toLowerCase()).join('|') || '0';
+  if ('flags' in arg)
+    return arg.flags.map((flag) => flag.replace(/^(MOUNT_ATTR|MS|MOVE_MOUNT|OPEN_TREE|FSCONFIG|RESOLVE)_/, '').toLowerCase()).join('|') || '0';
   if ('slot' in arg) return `$${arg.slot}`;
-  if ('struct' in arg) return Object.entries(arg.fields).map(([name, value]) => `${name}=${argument(value)}`).join(' ');
+  if ('struct' in arg)
+    return Object.entries(arg.fields)
+      .map(([name, value]) => `${name}=${argument(value)}`)
+      .join(' ');
   return 'buffer' in arg ? `&${arg.buffer}` : '';
 }
 
 /** What every call has: left out of the text. */
-const CONSTANT = new Set(['O_CLOEXEC', 'OPEN_TREE_CLOEXEC', 'FSOPEN_CLOEXEC', 'FSMOUNT_CLOEXEC', 'MOVE_MOUNT_F_EMPTY_PATH', 'MOVE_MOUNT_T_EMPTY_PATH', 'AT_EMPTY_PATH', 'OPEN_TREE_CLONE']);
+const CONSTANT = new Set([
+  'O_CLOEXEC',
+  'OPEN_TREE_CLOEXEC',
+  'FSOPEN_CLOEXEC',
+  'FSMOUNT_CLOEXEC',
+  'MOVE_MOUNT_F_EMPTY_PATH',
+  'MOVE_MOUNT_T_EMPTY_PATH',
+  'AT_EMPTY_PATH',
+  'OPEN_TREE_CLONE',
+]);
 
 function shortened(arg: Arg): Arg {
   if (typeof arg === 'object' && 'flags' in arg) return { flags: arg.flags.filter((flag) => !CONSTANT.has(flag)) };

@@ -5,7 +5,7 @@ import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { memory } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
-import { noteLines } from '../lower/report.ts';
+import { note } from '../lower/report.ts';
 
 type Claim = Extract<Builtin, { builtin: 'claim' | 'unclaim' }>;
 
@@ -26,7 +26,7 @@ export function claim(ctx: LowerContext, { lock, record }: Claim): void {
   b.label(held);
   // The holder removes the record before it lets go of the lock: one that is there was left by a killed monitor.
   call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), b.text(record), 0], { on: [{ errno: 'ENOENT', label: fresh }] });
-  noteLines(ctx, `${plan.name}: its last monitor was killed; cleaning up what it left`);
+  note(ctx, `${plan.name}: its last monitor was killed; cleaning up what it left`);
   b.label(fresh);
 }
 

@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
-import { noteLines } from '../lower/report.ts';
+import { note } from '../lower/report.ts';
 
 const MODE = 0o755;
 const LISTING = 2048;
@@ -15,45 +15,43 @@ const DOT_DOT = 0x2e2e;
 
 /** Makes the group, fresh: one that exists is removed first. EBUSY then means that processes are in it. */
 export function makeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup' }>): void {
-  const { b } = ctx;
-  const made = b.fresh('group');
-  const stale = b.fresh('group');
-  const at = c(ctx, 'AT_FDCWD');
-  call(ctx, 'mkdirat', [at, b.text(path), MODE], { on: [{ errno: 'EEXIST', label: stale }] });
-  b.jump(made);
-  b.label(stale);
-  b.set('group.path', b.text(path));
-  b.call('clear-group');
-  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')]);
-  call(ctx, 'mkdirat', [at, b.text(path), MODE]);
-  noteLines(ctx, `${ctx.plan.name}: removed the control group of a start that was killed: `, path);
-  b.label(made);
+  slowly(ctx, path, 1, (stale) => {
+    call(ctx, 'mkdirat', [c(ctx, 'AT_FDCWD'), ctx.b.text(path), MODE], { on: [{ errno: 'EEXIST', label: stale }] });
+  });
 }
 
-/** rmdir, and where groups are inside (EBUSY), those first; then the last answer counts. */
+/** rmdir, and where groups are inside (EBUSY), those first; then the last answer counts. Gone already is fine. */
 export function removeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup-remove' }>): void {
-  const { b } = ctx;
-  const gone = b.fresh('group');
-  const inside = b.fresh('group');
-  const at = c(ctx, 'AT_FDCWD');
-  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')], {
-    on: [
-      { errno: 'ENOENT', label: gone },
-      { errno: 'EBUSY', label: inside },
-    ],
+  slowly(ctx, path, 0, (inside) => {
+    call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), ctx.b.text(path), c(ctx, 'AT_REMOVEDIR')], {
+      on: [
+        { errno: 'ENOENT', label: 'next' },
+        { errno: 'EBUSY', label: inside },
+      ],
+    });
   });
-  b.jump(gone);
-  b.label(inside);
+}
+
+/** One call that is nearly always all there is to do, and the subroutine for when it is not. */
+function slowly(ctx: LowerContext, path: string, remake: 0 | 1, attempt: (slow: string) => void): void {
+  const { b } = ctx;
+  const slow = b.fresh('group');
+  const done = b.fresh('group');
+  attempt(slow);
+  b.jump(done);
+  b.label(slow);
   b.set('group.path', b.text(path));
+  b.set('group.remake', remake);
   b.call('clear-group');
-  call(ctx, 'unlinkat', [at, b.text(path), c(ctx, 'AT_REMOVEDIR')]);
-  b.label(gone);
+  b.branch('failed', 'ne', 0, ctx.onExplained);
+  b.label(done);
 }
 
 /**
- * Subroutine `clear-group`: removes the groups below slot `group.path`, deepest first: walks down to a group without
- * groups, removes it by its parent's descriptor, begins again from the top; ends when the top has none or one is refused.
- * A listing shows one group's files and groups; it is read in pieces until a directory turns up.
+ * Subroutine `clear-group`: removes the group at slot `group.path` with the groups inside it, and makes it anew when slot
+ * `group.remake` is 1. Slot `failed`: 0, or the error of what did not work. It walks down to a group without groups, removes
+ * it by its parent's descriptor and begins again from the top. A listing shows one group's files and groups; it is read in
+ * pieces until a directory turns up.
  */
 export function emitClearGroup(ctx: LowerContext): void {
   const { b } = ctx;
@@ -114,5 +112,39 @@ export function emitClearGroup(ctx: LowerContext): void {
   b.sys('close', ['group.fd']);
   b.sys('close', ['group.parent']);
   b.label(done);
+  lastAnswer(ctx);
   b.return();
+}
+
+function lastAnswer(ctx: LowerContext): void {
+  const { b } = ctx;
+  const at = c(ctx, 'AT_FDCWD');
+  const end = b.fresh('group');
+  const failed = b.fresh('group');
+  b.set('explanation.length', 0);
+  b.set('failed', 0);
+  b.sys('unlinkat', [at, 'group.path', c(ctx, 'AT_REMOVEDIR')], { onError: failed });
+  b.branch('group.remake', 'eq', 0, end);
+  b.sys('mkdirat', [at, 'group.path', MODE], { onError: failed });
+  noteStale(ctx);
+  b.jump(end);
+  b.label(failed);
+  b.saveResult('failed');
+  b.label(end);
+}
+
+/** Says that a group of a killed start was removed, and which. */
+function noteStale(ctx: LowerContext): void {
+  const { b } = ctx;
+  const next = b.fresh('group');
+  const end = b.fresh('group');
+  b.set('group.end', 'group.path');
+  b.label(next);
+  b.loadAt('group.letters', 'group.end', 0, 1);
+  b.branch('group.letters', 'eq', 0, end);
+  b.add('group.end', 1);
+  b.jump(next);
+  b.label(end);
+  b.sub('group.end', 'group.path');
+  note(ctx, `${ctx.plan.name}: removed the control group of a start that was killed: `, { at: 'group.path', length: 'group.end' });
 }

@@ -35,6 +35,9 @@ function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
   const header = b.buffer('reaper.cap.header', STRUCTS.cap_user_header.size, 8);
   b.store(header, STRUCTS.cap_user_header.fields.version.offset, 4, c(ctx, '_LINUX_CAPABILITY_VERSION_3'));
   call(ctx, 'capset', [header, b.buffer('reaper.cap.data', 2 * STRUCTS.cap_user_data.size, 8)]);
+  // With no more than the container's own rights it may be looked at again: the owner of a user namespace finds and enters
+  // the container by /proc/PID/ns, which the kernel hides for a process that changed its ids and did not exec.
+  call(ctx, 'prctl', [c(ctx, 'PR_SET_DUMPABLE'), 1, 0, 0, 0]);
   b.jump(go);
   failLabels(ctx, 'reaper.fail');
   b.exit(125);

@@ -2,11 +2,12 @@
 // record of 16 bytes on descriptor 3 (u32 kind, u32 mark, u32 errno, u32 length of a text that follows).
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import { behind, imm, memory } from '../builder.ts';
+import { type Address, behind, type Operand } from '../builder.ts';
 
 import { failLabels, type LowerContext } from './context.ts';
 import { explanation, EXPLANATION_SIZE } from './step.ts';
-import { textTables } from './texts.ts';
+import { type Texts, textTables } from './texts.ts';
+import { unpack } from './unpack.ts';
 
 /** First word of a record on descriptor 3, and of a message from init to the monitor. */
 export const MESSAGE = { failed: 0, ready: 1, console: 2, tty: 3, running: 4, stale: 5 } as const;
@@ -49,100 +50,126 @@ function recordReport(ctx: LowerContext): void {
   b.sys('writev', [STATUS_FD, parts, 2]);
 }
 
-/** A report is up to this many pieces: prefix, step, colon, explanation, opening, errno, closing, hint colon, hint, newline. */
-const PIECES = 8;
+/** A report's pieces: prefix, step, colon, explanation, colon, errno, colon, hint, newline. */
+const PIECES = 9;
 
 function textReport(ctx: LowerContext): void {
   const { b } = ctx;
   const texts = textTables(ctx);
-  const parts = b.buffer('report.parts', PIECES * 16, 8);
-  const piece = (index: number, address: Parameters<typeof b.store>[3], length: Parameters<typeof b.store>[3]) => {
-    b.store(parts, index * 16, 8, address);
-    b.store(parts, index * 16 + 8, 8, length);
+  const pool = b.buffer('texts', texts.length, 8);
+  const parts = b.buffer('report.parts', PIECES * STRUCTS.iovec.size, 8);
+  const piece = (index: number, at: Operand, length: Operand) => {
+    b.store(parts, index * STRUCTS.iovec.size, 8, at);
+    b.store(parts, index * STRUCTS.iovec.size + 8, 8, length);
   };
-  const constantPiece = (index: number, text: string) => piece(index, b.text(text), text.length);
-  /** Row `row` of a table of (offset, length) -> piece. */
-  const tablePiece = (index: number, table: typeof texts.steps, row: string) => {
-    b.set('report.row', row);
-    b.shl('report.row', 3);
-    b.add('report.row', table);
-    b.loadAt('report.at', 'report.row', 0, 4);
-    b.loadAt('report.length', 'report.row', 4, 4);
-    b.add('report.at', texts.pool);
+  /** The (offset, length) at a pointer plus `offset` -> piece. */
+  const pooled = (index: number, pointer: string, offset: number) => {
+    b.loadAt('report.at', pointer, offset, 2);
+    b.loadAt('report.length', pointer, offset + 2, 2);
+    b.add('report.at', pool);
     piece(index, 'report.at', 'report.length');
   };
-
-  constantPiece(0, PREFIX);
+  unpackTexts(ctx, texts, pool);
   b.set('report.step', 'report.mark');
   b.shr('report.step', 16);
-  tablePiece(1, texts.steps, 'report.step');
-  constantPiece(2, ': ');
-  // The kernel's sentence begins with a level letter and a space and ends in a newline.
-  piece(3, explanation(ctx), 0);
-  piece(4, b.text(': '), 0);
-  const unexplained = b.fresh('report');
-  b.branch('explanation.length', 'le', 3, unexplained);
-  b.store(parts, 3 * 16, 8, behind(explanation(ctx), 2));
-  b.sub('explanation.length', 3);
-  b.store(parts, 3 * 16 + 8, 8, 'explanation.length');
-  b.store(parts, 4 * 16 + 8, 8, 2);
-  b.label(unexplained);
-  const known = b.fresh('report');
-  b.set('report.row.errno', 'report.errno');
-  b.branch('report.row.errno', 'le', texts.lastErrno, known);
-  b.set('report.row.errno', texts.lastErrno);
-  b.label(known);
-  tablePiece(5, texts.errnos, 'report.row.errno');
+  // Rows of 6 bytes: 4 and 2 times the number.
+  b.set('report.row', 'report.step');
+  b.shl('report.row', 1);
+  b.set('report.twice', 'report.row');
+  b.shl('report.row', 1);
+  b.add('report.row', 'report.twice');
+  b.add('report.row', texts.steps);
+  piece(0, b.text(PREFIX), PREFIX.length);
+  pooled(1, 'report.row', 0);
+  piece(2, b.text(': '), 2);
+  explained(ctx, piece);
+  errnoPiece(ctx, texts, pooled);
   piece(6, b.text(': '), 0);
-  constantPiece(7, '\n');
-  hint(ctx, texts.hints, (at, length) => {
-    // ": hint\n" replaces the bare newline: the hint text is written by a second call.
-    b.store(parts, 6 * 16 + 8, 8, 2);
-    b.store(parts, 7 * 16, 8, at);
-    b.store(parts, 7 * 16 + 8, 8, length);
-  }, texts.pool);
+  piece(7, pool, 0);
+  b.loadAt('hint.row', 'report.row', 4, 2);
+  b.add('hint.row', texts.hints);
+  hintPiece(ctx, () => {
+    pooled(7, 'hint.row', 2);
+    b.store(parts, 6 * STRUCTS.iovec.size + 8, 8, 2);
+  });
+  piece(8, b.text('\n'), 1);
   b.sys('writev', [2, parts, PIECES]);
-  const done = b.fresh('report');
-  b.branch(memory(parts, 6 * 16 + 8, 8), 'eq', 0, done);
-  b.sys('write', [2, b.text('\n'), 1]);
+}
+
+/** Once: a second report finds them unpacked. The routine is written out here, because subroutines do not nest. */
+function unpackTexts(ctx: LowerContext, texts: Texts, pool: Address): void {
+  const { b } = ctx;
+  const done = b.fresh('unpacked');
+  b.branch('texts.unpacked', 'ne', 0, done);
+  b.set('unpack.from', texts.packed);
+  b.set('unpack.end', behind(texts.packed, texts.packedLength));
+  b.set('unpack.to', pool);
+  unpack(ctx);
+  b.set('texts.unpacked', 1);
   b.label(done);
 }
 
-/** Looks for the hint of this step and errno; `found` stores it. */
-function hint(ctx: LowerContext, table: ReturnType<typeof textTables>['hints'], found: (at: string, length: string) => void, pool: ReturnType<typeof textTables>['pool']): void {
+type PutPiece = (index: number, at: Operand, length: Operand) => void;
+
+/** The kernel's own sentence, if there is one: it begins with a level letter and a space and ends in a newline. */
+function explained(ctx: LowerContext, piece: PutPiece): void {
+  const { b } = ctx;
+  const none = b.fresh('report');
+  piece(3, behind(explanation(ctx), 2), 0);
+  piece(4, b.text(': '), 0);
+  b.branch('explanation.length', 'le', 3, none);
+  b.sub('explanation.length', 3);
+  piece(3, behind(explanation(ctx), 2), 'explanation.length');
+  piece(4, b.text(': '), 2);
+  b.label(none);
+}
+
+function errnoPiece(ctx: LowerContext, texts: Texts, pooled: (index: number, pointer: string, offset: number) => void): void {
+  const { b } = ctx;
+  const known = b.fresh('report');
+  b.set('report.text', 'report.errno');
+  b.branch('report.text', 'le', texts.lastErrno, known);
+  b.set('report.text', texts.lastErrno);
+  b.label(known);
+  b.shl('report.text', 2);
+  b.add('report.text', texts.errnos);
+  pooled(5, 'report.text', 0);
+}
+
+/** Looks through the step's hints (slot `hint.row`) for the errno; `found` uses the row. */
+function hintPiece(ctx: LowerContext, found: () => void): void {
   const { b } = ctx;
   const next = b.fresh('hint');
   const end = b.fresh('hint');
   const skip = b.fresh('hint');
-  b.set('hint.row', table);
   b.label(next);
-  b.loadAt('hint.step', 'hint.row', 0, 4);
-  b.branch('hint.step', 'eq', imm(0xffffffffn), end);
-  b.branch('hint.step', 'ne', 'report.step', skip);
-  b.loadAt('hint.errno', 'hint.row', 4, 4);
+  b.loadAt('hint.errno', 'hint.row', 0, 2);
+  b.branch('hint.errno', 'eq', 0, end);
   b.branch('hint.errno', 'ne', 'report.errno', skip);
-  b.loadAt('hint.at', 'hint.row', 8, 4);
-  b.loadAt('hint.length', 'hint.row', 12, 4);
-  b.add('hint.at', pool);
-  found('hint.at', 'hint.length');
+  found();
   b.jump(end);
   b.label(skip);
-  b.add('hint.row', 16);
+  b.add('hint.row', 6);
   b.jump(next);
   b.label(end);
 }
 
-/** A line on standard error (nothing where records are wanted): no error, but worth saying. Its pieces are stored once each. */
-export function noteLines(ctx: LowerContext, ...pieces: readonly string[]): void {
+/** A line on standard error (nothing where records are wanted): no error, but worth saying. */
+export function note(ctx: LowerContext, text: string, end?: { readonly at: Operand; readonly length: Operand }): void {
   if (ctx.options.statusFd === true) return;
   const { b } = ctx;
-  const all = [PREFIX, ...pieces, '\n'];
-  const parts = b.buffer('note.parts', all.length * STRUCTS.iovec.size, 8);
-  for (const [index, text] of all.entries()) {
-    b.store(parts, index * STRUCTS.iovec.size, 8, b.text(text));
-    b.store(parts, index * STRUCTS.iovec.size + 8, 8, new TextEncoder().encode(text).length);
+  const begin = `${PREFIX}${text}`;
+  const parts = b.buffer('note.parts', 3 * STRUCTS.iovec.size, 8);
+  const pieces: readonly (readonly [Operand, Operand])[] = [
+    [b.text(begin), new TextEncoder().encode(begin).length],
+    [end?.at ?? 0, end?.length ?? 0],
+    [b.text('\n'), 1],
+  ];
+  for (const [index, [at, length]] of pieces.entries()) {
+    b.store(parts, index * STRUCTS.iovec.size, 8, at);
+    b.store(parts, index * STRUCTS.iovec.size + 8, 8, length);
   }
-  b.sys('writev', [2, parts, all.length]);
+  b.sys('writev', [2, parts, pieces.length]);
 }
 
 /** Init's failing end: tells the monitor (kind, mark, errno, explanation) and exits. */

@@ -74,6 +74,11 @@ export const CONFIG_CODES = {
     message: "'{text}' assigns nothing",
     help: 'write -s KEY=VALUE; keys begin with lxc. or holdfast.',
   },
+  'HF116': {
+    severity: 'error',
+    message: "'{key}' belongs to no interface: there is no lxc.network.type before it",
+    help: "put 'lxc.network.type = ...' in front of it",
+  },
   'HF115': {
     severity: 'warning',
     message: "the value of '{key}' goes to the end of the line, '{comment}' included",

@@ -3,9 +3,104 @@
 import type { CodeEntry } from '../codes.ts';
 
 export const SECCOMP_CODES = {
-  'HF201': {
+  HF201: {
     severity: 'error',
     message: "unknown system call '{name}'",
     help: '{suggestion}',
+  },
+  HF202: {
+    severity: 'error',
+    message: "unknown action '{action}'",
+    help: 'there are {actions}; conditions are written in brackets, behind the action',
+  },
+  HF203: {
+    severity: 'error',
+    message: "unknown section '{section}'",
+    help: '{suggestion}',
+  },
+  HF204: {
+    severity: 'error',
+    message: "'{errno}' is no error number",
+    help: "{suggestion}, as in 'errno EPERM' or 'errno 1'",
+  },
+  HF205: {
+    severity: 'error',
+    message: "condition '{condition}': {problem}",
+    help: 'a condition is [index,value,operator] or [index,value,masked operator,mask], for example [0,2,==] or [1,0x10,&=,0x10]',
+  },
+  HF206: {
+    severity: 'error',
+    message: "a policy begins with its version, 1 or 2, and not with '{text}'",
+    help: "write '2' on the first line, 'denylist' or 'allowlist' on the second",
+  },
+  HF207: {
+    severity: 'error',
+    message: "'{text}' is no kind of policy of version {version}",
+    help: 'the second line says {kinds}',
+  },
+  HF208: {
+    severity: 'error',
+    message: "'{text}' is no system call number, and version 1 has nothing else",
+    help: "numbers are those of {arch}; names, actions and architectures need version 2: '2' on the first line",
+  },
+  HF209: {
+    severity: 'error',
+    message: "{section} has no system call '{name}': only {archs} has it",
+    help: 'move the line to a section of its architecture, or to [all], where it applies to those that have it',
+  },
+  HF210: {
+    severity: 'info',
+    message: "'{name}' exists on {archs} only: {effect}",
+    help: '',
+  },
+  HF211: {
+    severity: 'info',
+    message: 'section [{section}] has no effect on {machine}',
+    help: '',
+  },
+  HF212: {
+    severity: 'warning',
+    message: "a denylist with the default '{action}' refuses every call that is not listed",
+    help: "for a policy that refuses what it lists, write only 'denylist' here and '{action}' behind each call",
+  },
+  HF213: {
+    severity: 'error',
+    message: 'the policy becomes a filter that the kernel refuses: {fault}',
+    help: 'list whole calls instead of conditions on them, or the rarer kind (allowed or refused) of calls',
+  },
+  HF214: {
+    severity: 'warning',
+    message: 'no system call of {arch} is known for {numbers}: a newer kernel may give these numbers a meaning',
+    help: 'remove them: what is not listed is refused',
+  },
+  HF215: {
+    severity: 'error',
+    message: "'{text}' has no meaning here",
+    help: '{expected}',
+  },
+  HF216: {
+    severity: 'warning',
+    message: 'whether init can be started depends on the arguments of {name}: this policy refuses some of them',
+    help: 'a start that fails with the error of the last step, the execve of init, failed for this',
+  },
+  HF217: {
+    severity: 'warning',
+    message: "condition '{condition}': the value has bits outside the mask, which are ignored",
+    help: 'the condition holds when (argument & mask) is {value}',
+  },
+  HF218: {
+    severity: 'info',
+    message: "'{name}' can also be made through {multiplexer} on i386, where arguments cannot be seen: {effect}",
+    help: '',
+  },
+  HF219: {
+    severity: 'warning',
+    message: 'a policy of version 1 refuses every 32-bit call, and this container is a 32-bit one',
+    help: 'write it as version 2, whose [{section}] section is for 32-bit calls',
+  },
+  HF220: {
+    severity: 'warning',
+    message: "'{name} {verdict}' has no effect: line {line} says '{stricter}' whatever the arguments",
+    help: 'of several lines about a call the strictest holds: give that line conditions, or remove one of the two',
   },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { aSpec, checkLines, ids, line, set } from '../namespaces/testing.ts';
+import { cgroups, devicePaths, payloadPaths, unifiedSlot } from './index.ts';
+import { callsOf, delegated, found, hybrid, legacy, plan, SCOPE, session, undoOf, unified, withGroups } from './testing.ts';
+
+const MEMORY = 'lxc.cgroup.memory.limit_in_bytes = 128M';
+const MAX = 'lxc.cgroup2.memory.max = 128M';
+
+describe('plans', () => {
+  it('legacy: a group in every hierarchy, beside init.scope, the cpuset filled, values, then joins', () => {
+    expect(plan(withGroups([MEMORY, 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c 1:3 rwm']), legacy())).toEqual([
+      'cgroup: make the group /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/cpuset/lxc.payload.web',
+      'cgroup: give /sys/fs/cgroup/cpuset/lxc.payload.web cpuset.cpus = 0-3 and cpuset.mems = 0, as the group above',
+      'cgroup: make the group /sys/fs/cgroup/memory/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/devices/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/pids/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/systemd/lxc.payload.web',
+      'cgroup: set memory.limit_in_bytes = 128M',
+      'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.deny, for init to write',
+      'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.allow, for init to write',
+      'open: open /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/cpuset/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/memory/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/pids/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/systemd/lxc.payload.web/tasks, for init to join',
+      'init join: join /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/cpuset/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/memory/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/pids/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/systemd/lxc.payload.web',
+      'init late-join: set devices.deny = a',
+      'init late-join: set devices.allow = c 1:3 rwm',
+    ]);
+  });
+
+  it('hybrid: v1 and the unified hierarchy, whose controllers are handed down level by level', () => {
+    expect(plan(withGroups([MEMORY, 'lxc.cgroup2.hugetlb.2MB.max = 4M'], { dir: set('lab', 9) }), hybrid())).toEqual([
+      'cgroup: make the group /sys/fs/cgroup/memory/lab where it is missing',
+      'cgroup: mark /sys/fs/cgroup/memory/lab to be removed by the last container in it, if it is new',
+      'cgroup: make the group /sys/fs/cgroup/memory/lab/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/devices/lab where it is missing',
+      'cgroup: mark /sys/fs/cgroup/devices/lab to be removed by the last container in it, if it is new',
+      'cgroup: make the group /sys/fs/cgroup/devices/lab/lxc.payload.web',
+      'cgroup: enable hugetlb for the groups inside /sys/fs/cgroup/unified',
+      'cgroup: make the group /sys/fs/cgroup/unified/lab where it is missing',
+      'cgroup: mark /sys/fs/cgroup/unified/lab to be removed by the last container in it, if it is new',
+      'cgroup: enable hugetlb for the groups inside /sys/fs/cgroup/unified/lab',
+      'cgroup: make the group /sys/fs/cgroup/unified/lab/lxc.payload.web',
+      'cgroup: set memory.limit_in_bytes = 128M',
+      'cgroup: set hugetlb.2MB.max = 4M',
+      'open: open /sys/fs/cgroup/memory/lab/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/devices/lab/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/unified/lab/lxc.payload.web, for init to be cloned into',
+      'init join: join /sys/fs/cgroup/memory/lab/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/devices/lab/lxc.payload.web',
+    ]);
+  });
+
+  it("unified: only what the values need is handed down, and init is cloned into the group", () => {
+    const spec = withGroups([MAX, 'lxc.cgroup2.pids.max = 64', 'lxc.cgroup2.memory.swap.max = 0', 'lxc.cgroup2.cgroup.max.depth = 3']);
+    expect(plan(spec, unified())).toEqual([
+      'cgroup: enable memory, pids for the groups inside /sys/fs/cgroup',
+      'cgroup: make the group /sys/fs/cgroup/lxc.payload.web',
+      'cgroup: set memory.max = 128M',
+      'cgroup: set pids.max = 64',
+      'cgroup: set memory.swap.max = 0',
+      'cgroup: set cgroup.max.depth = 3',
+      'open: open /sys/fs/cgroup/lxc.payload.web, for init to be cloned into',
+    ]);
+    expect(callsOf(spec, unified(), 'enable')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/cgroup.subtree_control", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.subtree.unified.0',
+      'write($cgroup.subtree.unified.0, "+memory +pids", 13) == 13',
+      'close($cgroup.subtree.unified.0)',
+    ]);
+    expect(unifiedSlot(spec, unified())).toBe('cgroup.unified');
+  });
+
+  it("an ordinary user's delegated group: the monitor leaves it, for a group with processes hands nothing down", () => {
+    const spec = withGroups([MAX]);
+    expect(plan(spec, delegated())).toEqual([
+      `cgroup: make the group /sys/fs/cgroup${SCOPE}/lxc.monitor.web for the monitor`,
+      `cgroup: move the monitor out of /sys/fs/cgroup${SCOPE}, which is to hand controllers down`,
+      `cgroup: enable memory for the groups inside /sys/fs/cgroup${SCOPE}`,
+      `cgroup: make the group /sys/fs/cgroup${SCOPE}/lxc.payload.web`,
+      'cgroup: set memory.max = 128M',
+      `open: open /sys/fs/cgroup${SCOPE}/lxc.payload.web, for init to be cloned into`,
+    ]);
+    expect(undoOf(spec, delegated(), 'monitor')).toEqual([
+      `unlinkat(AT_FDCWD, "/sys/fs/cgroup${SCOPE}/lxc.monitor.web", AT_REMOVEDIR) or EBUSY or ENOTEMPTY or ENOENT`,
+      `openat(AT_FDCWD, "/sys/fs/cgroup${SCOPE}/cgroup.procs", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.monitor.back`,
+      'write($cgroup.monitor.back, "0", 1) or EBUSY or EOPNOTSUPP',
+      'close($cgroup.monitor.back)',
+    ]);
+  });
+
+  it('gives the groups, not their limits, to the root of an id map', () => {
+    const map = { idmap: [ids('u 0 100000 65536', 20), ids('g 0 200000 65536', 21)] };
+    expect(callsOf(withGroups([MAX], {}, map), unified(), "container's root")).toEqual(
+      ['', '/cgroup.procs', '/cgroup.threads', '/cgroup.subtree_control'].map((file) => `fchownat(AT_FDCWD, "/sys/fs/cgroup/lxc.payload.web${file}", 100000, 200000, 0)`),
+    );
+    expect(callsOf(withGroups([MEMORY], {}, map), hybrid(), 'memory/lxc.payload.web to the container')).toEqual(
+      ['', '/tasks', '/cgroup.procs'].map((file) => `fchownat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web${file}", 100000, 200000, 0)`),
+    );
+    expect(callsOf(withGroups([MAX], {}, map), delegated(), "container's root")).toEqual([]);
+  });
+});
+
+describe('calls', () => {
+  it('writes a value in one call, of its exact length, because of its line', () => {
+    const [step] = cgroups.compile(withGroups([MAX]), unified()).steps.filter(({ what }) => what === 'set memory.max = 128M');
+    expect(step).toMatchObject({ who: 'monitor', phase: 'cgroup', why: line(1) });
+    expect(callsOf(withGroups([MAX]), unified(), 'set memory.max')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/lxc.payload.web/memory.max", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.value.0',
+      'write($cgroup.value.0, "128M", 4) == 4',
+      'close($cgroup.value.0)',
+    ]);
+    expect(step?.hints?.EINVAL).toBe("the kernel does not take '128M' for memory.max");
+  });
+
+  it('counts bytes, not characters', () => {
+    expect(callsOf(withGroups(['lxc.cgroup2.memory.max = 1ä']), unified(), 'set memory.max')[1]).toBe('write($cgroup.value.0, "1ä", 3) == 3');
+  });
+
+  it('makes, joins and removes the group', () => {
+    const spec = withGroups([MEMORY]);
+    expect(callsOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
+    expect(undoOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup-remove {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
+    expect(callsOf(spec, hybrid(), 'memory/lxc.payload.web/tasks')).toEqual(['openat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.tasks.memory']);
+    expect(callsOf(spec, hybrid(), 'join /sys/fs/cgroup/memory')).toEqual(['write($cgroup.tasks.memory, "0", 1) == 1']);
+    expect(callsOf(spec, hybrid(), 'cloned into')).toEqual(['openat(AT_FDCWD, "/sys/fs/cgroup/unified/lxc.payload.web", O_PATH|O_DIRECTORY|O_CLOEXEC, 0) -> $cgroup.unified']);
+  });
+
+  it('removes a level above only when a start made it and it is empty', () => {
+    const spec = withGroups([MAX], { dir: set('lab', 9) });
+    expect(undoOf(spec, unified(), 'where it is missing')).toEqual([
+      'fcntl($cgroup.made.unified.1, F_GETFD, 0) skip on EBADF',
+      'unlinkat(AT_FDCWD, "/sys/fs/cgroup/lab", AT_REMOVEDIR) or ENOTEMPTY or EBUSY or ENOENT or EACCES or EPERM',
+    ]);
+    expect(undoOf(spec, unified(), 'mark /sys/fs/cgroup/lab')).toEqual([
+      'getxattr("/sys/fs/cgroup/lab", "user.holdfast.made", &cgroup.mark, 8) skip on ENODATA EOPNOTSUPP ENOENT EACCES EPERM',
+      'unlinkat(AT_FDCWD, "/sys/fs/cgroup/lab", AT_REMOVEDIR) or ENOTEMPTY or EBUSY or ENOENT or EACCES or EPERM',
+    ]);
+  });
+
+  it("gives a level above CPUs only when it is new: an administrator's limit stays", () => {
+    const calls = callsOf(withGroups(['lxc.cgroup.cpuset.cpus = 1'], { dir: set('lab', 9) }), legacy(), 'cpuset/lab cpuset.cpus');
+    expect(calls[0]).toBe('fcntl($cgroup.made.cpuset.1, F_GETFD, 0)');
+    expect(calls).toHaveLength(7);
+  });
+
+  it('gives the cpuset what the configuration does not', () => {
+    const gives = (...values: string[]) => plan(withGroups(values), legacy()).filter((one) => one.includes('as the group above') || one.includes('set cpuset'));
+    expect(gives('lxc.cgroup.cpuset.cpus = 1')).toEqual([
+      'cgroup: give /sys/fs/cgroup/cpuset/lxc.payload.web cpuset.mems = 0, as the group above',
+      'cgroup: set cpuset.cpus = 1',
+    ]);
+    expect(gives('lxc.cgroup.cpuset.mems = 0', 'lxc.cgroup.cpuset.cpus = 1')).toEqual(['cgroup: set cpuset.mems = 0', 'cgroup: set cpuset.cpus = 1']);
+  });
+
+  it('uses no slot twice', () => {
+    const spec = withGroups([MEMORY, MEMORY, 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.deny = c 1:3 r'], { dir: set('a/b') });
+    const saved = cgroups.compile(spec, legacy()).steps.flatMap(({ actions }) => actions.flatMap((one) => ('sys' in one && one.save !== undefined ? [one.save] : [])));
+    expect(saved.length).toBeGreaterThan(20);
+    expect(saved).toEqual([...new Set(saved)]);
+  });
+});
+
+describe('order of values', () => {
+  const order = (...values: string[]) => plan(withGroups(values), legacy()).filter((one) => one.startsWith('cgroup: set')).map((one) => one.slice('cgroup: set '.length));
+
+  it('writes cpuset first and memsw last, all else as it stands', () => {
+    expect(
+      order('lxc.cgroup.memory.memsw.limit_in_bytes = 2G', 'lxc.cgroup.pids.max = 9', MEMORY, 'lxc.cgroup.cpuset.cpus = 1', 'lxc.cgroup.pids.max = 8'),
+    ).toEqual(['cpuset.cpus = 1', 'pids.max = 9', 'memory.limit_in_bytes = 128M', 'pids.max = 8', 'memory.memsw.limit_in_bytes = 2G']);
+  });
+});
+
+describe('when groups are made', () => {
+  const none = withGroups([]);
+  const sysAdmin = { mode: 'keep', names: [{ value: '21', why: line(1) }], why: line(1) } as const;
+  const mounted = { ...none.mountAuto, cgroup: set({ kind: 'cgroup', mode: 'default', force: false } as const, 3) };
+  it.each([
+    ['nothing asks', none, 0],
+    ['a value', withGroups([MAX]), 1],
+    ['mounted control groups', { ...none, mountAuto: mounted }, 1],
+    ['a place', withGroups([], { dir: set('lab') }), 1],
+    ['an exact place', withGroups([], { container: set('lab') }), 1],
+    ["LXC 1's pattern alone", withGroups([], { pattern: set('lxc/%n') }), 0],
+    ['CAP_SYS_ADMIN kept', { ...none, capabilities: sysAdmin }, 1],
+    ['nothing dropped', aSpec(), 1],
+    ["the host's cgroup namespace", { ...aSpec(), namespaces: { mode: 'keep', names: ['cgroup'], why: line(1) } } as const, 0],
+    ['a cgroup namespace not cloned', { ...aSpec(), namespaces: { mode: 'clone', names: ['mnt', 'pid'], why: line(1) } } as const, 0],
+  ])('%s', (_, spec, count) => {
+    expect(payloadPaths(spec, unified())).toHaveLength(count);
+    expect(cgroups.compile(spec, unified()).steps.length > 0).toBe(count > 0);
+    expect(unifiedSlot(spec, unified())).toBe(count > 0 ? 'cgroup.unified' : null);
+    expect(found(spec, unified())).toEqual([]);
+  });
+
+  it('an ordinary user without any group to write to gets none, and no error', () => {
+    expect(plan(aSpec(), session())).toEqual([]);
+    expect(found(aSpec(), session())).toEqual([]);
+  });
+
+  it('says why in words', () => {
+    const why = (spec: typeof none) => cgroups.compile(spec, unified()).steps[0]?.why;
+    expect(why({ ...none, mountAuto: mounted })).toEqual(line(3));
+    expect(why(aSpec())).toMatchObject({ kind: 'law' });
+  });
+});
+
+describe('devices', () => {
+  const rules = ['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c 1:3 rwm'];
+  const inside = { idmap: [ids('u 0 100000 65536'), ids('g 0 100000 65536')] };
+  const about = (spec: Parameters<typeof plan>[0]) => plan(spec, hybrid()).filter((one) => one.includes('devices'));
+
+  it('in a user namespace the list stands before init joins, if it lets init open terminals', () => {
+    expect(about(withGroups([...rules, 'lxc.cgroup.devices.allow = c 5:2 rwm'], {}, inside))).toEqual([
+      'cgroup: make the group /sys/fs/cgroup/devices/lxc.payload.web',
+      "cgroup: give /sys/fs/cgroup/devices/lxc.payload.web to the container's root, user 100000, without its limits",
+      'cgroup: set devices.deny = a',
+      'cgroup: set devices.allow = c 1:3 rwm',
+      'cgroup: set devices.allow = c 5:2 rwm',
+      'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
+      'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
+    ]);
+  });
+
+  it('in a user namespace init joins after its terminals are open, if the list forbids them', () => {
+    expect(about(withGroups(rules, {}, inside)).at(-1)).toBe('init late-join: join /sys/fs/cgroup/devices/lxc.payload.web');
+  });
+
+  it("without one init writes one rule after the other into files the monitor opened", () => {
+    expect(callsOf(withGroups(rules), hybrid(), 'devices.')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.deny", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.deny',
+      'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.allow", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.allow',
+      'write($cgroup.devices.deny, "a", 1) == 1',
+      'write($cgroup.devices.allow, "c 1:3 rwm", 9) == 9',
+    ]);
+  });
+
+  it('takes a device by name, as LXC does', () => {
+    const spec = withGroups(['lxc.cgroup.devices.allow = /dev/sda r']);
+    expect(devicePaths(spec)).toEqual(['/dev/sda']);
+    expect(plan(spec, hybrid({ paths: { '/dev/sda': { kind: 'block', major: 8, minor: 0 } } })).at(-1)).toBe('init late-join: set devices.allow = b 8:0 r');
+    expect(found(spec, hybrid({ paths: { '/dev/sda': { kind: 'missing' } } }))[0]).toContain('HF514 error :1: \'/dev/sda r\' is no device rule: /dev/sda is no device of this machine');
+  });
+
+  it.each(['a', 'a *:* rwm', 'c 1:3 rwm', 'c *:* m', 'b 8:* r', 'c  136:*   rw '])("takes '%s'", (rule) => {
+    expect(found(withGroups([`lxc.cgroup.devices.deny = ${rule}`]), hybrid())).toEqual([]);
+  });
+
+  it.each(['c 1 1', 'c 1:3 rwm c 1:5 rwm', 'c 1:3', 'c 1:3 rwx', 'a 1:3 rwm', 'd 1:3 r', 'c -1:3 r', '/dev/null'])("refuses '%s'", (rule) => {
+    expect(found(withGroups([`lxc.cgroup.devices.deny = ${rule}`]), hybrid())[0]).toContain('HF514 error :1');
+  });
+});
+
+describe('verify', () => {
+  it('finds init in its groups and every value in its file, but the last of two', () => {
+    const spec = withGroups([MEMORY, 'lxc.cgroup.memory.limit_in_bytes = 5000', 'lxc.cgroup.memory.swappiness = 10', 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.memory.oom_control = 1']);
+    expect(checkLines(cgroups.verify(spec, hybrid())).filter((one) => !one.includes('/proc/'))).toEqual([
+      "/sys/fs/cgroup/memory/lxc.payload.web/memory.limit_in_bytes equals '4096'",
+      "/sys/fs/cgroup/memory/lxc.payload.web/memory.swappiness equals '10'",
+      "/sys/fs/cgroup/devices/lxc.payload.web/devices.list differs 'a *:* rwm'",
+    ]);
+  });
+
+  it.each([
+    ['4:memory:/lxc.payload.web', true],
+    ['4:memory:/lxc.payload.web/init.scope', true],
+    ['4:memory:/docker/4f/lxc.payload.web', true],
+    ['4:memory:/lxc.payload.web2', false],
+    ['4:memory:/lxcxpayload.web', false],
+    ['4:memory:/', false],
+    ['5:pids:/lxc.payload.web', false],
+  ])('%s is membership: %s', (text, holds) => {
+    const [check] = cgroups.verify(withGroups([MEMORY]), hybrid());
+    expect(check?.path).toBe('/proc/{pid}/cgroup');
+    const pattern = check?.expect.kind === 'matches' ? check.expect.pattern : 'no pattern';
+    expect(new RegExp(pattern, 'm').test(`1:cpu:/\n${text}\n0::/\n`)).toBe(holds);
+  });
+
+  it('checks nothing of a container without groups', () => {
+    expect(cgroups.verify(withGroups([]), unified())).toEqual([]);
+  });
+});

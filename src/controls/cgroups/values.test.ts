@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { alice, line } from '../namespaces/testing.ts';
+import { cgroups } from './index.ts';
+import { delegated, found, hybrid, legacy, plan, session, unified, v2, withGroups } from './testing.ts';
+
+/** The finding without what every such finding ends in. */
+const about = (values: readonly string[], host: Parameters<typeof found>[1]) => found(withGroups(values), host).map((text) => text.replace(/; to start without it.*$/, ''));
+const written = (values: readonly string[], host: Parameters<typeof found>[1]) => plan(withGroups(values), host).filter((one) => / set /.test(one)).map((one) => one.replace(/.* set /, ''));
+
+describe('what cannot be enforced is an error that names what is missing', () => {
+  it.each([
+    [
+      'a v1 key on a unified host',
+      'lxc.cgroup.memory.limit_in_bytes = 1G',
+      unified(),
+      "HF301 error :1: 'lxc.cgroup.memory.limit_in_bytes' is read but cannot be enforced: on this machine the controller 'memory' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.memory.max' (units may differ)",
+    ],
+    [
+      'a v1 key whose controller has another name there',
+      'lxc.cgroup.blkio.weight = 100',
+      unified(),
+      "HF301 error :1: 'lxc.cgroup.blkio.weight' is read but cannot be enforced: on this machine the controller 'io' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.io.weight' (units may differ)",
+    ],
+    [
+      'a v2 key on a legacy host',
+      'lxc.cgroup2.cpu.max = 50000',
+      legacy(),
+      "HF301 error :1: 'lxc.cgroup2.cpu.max' is read but cannot be enforced: on this machine the controller 'cpu' belongs to a v1 hierarchy, /sys/fs/cgroup/cpu,cpuacct / write 'lxc.cgroup.cpu.cfs_quota_us' or 'lxc.cgroup.cpu.cfs_period_us' (units may differ)",
+    ],
+    [
+      'a v2 key on a hybrid host',
+      'lxc.cgroup2.memory.max = 1G',
+      hybrid(),
+      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: on this machine the controller 'memory' belongs to a v1 hierarchy, /sys/fs/cgroup/memory / write 'lxc.cgroup.memory.limit_in_bytes' (units may differ)",
+    ],
+    [
+      'a v1 controller nobody has',
+      'lxc.cgroup.memry.limit_in_bytes = 1G',
+      legacy(),
+      "HF301 error :1: 'lxc.cgroup.memry.limit_in_bytes' is read but cannot be enforced: no hierarchy with the controller 'memry' is mounted / check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)",
+    ],
+    [
+      'a v2 controller nobody has',
+      'lxc.cgroup2.memry.max = 1G',
+      unified(),
+      "HF301 error :1: 'lxc.cgroup2.memry.max' is read but cannot be enforced: the controller 'memry' is not available in the group '/' of /sys/fs/cgroup, which has cpuset cpu io memory pids / check its spelling, and whether the kernel has it (/proc/cgroups)",
+    ],
+    [
+      'a controller that was not delegated',
+      'lxc.cgroup2.io.weight = 10',
+      delegated(),
+      "HF301 error :1: 'lxc.cgroup2.io.weight' is read but cannot be enforced: the controller 'io' is not available in the group '/user.slice/user-1000.slice/run-r1.scope' of /sys/fs/cgroup, which has cpu memory pids / run it in a delegated group: 'systemd-run --user --scope -p Delegate=yes COMMAND', or start it as root",
+    ],
+    [
+      'no delegation at all',
+      'lxc.cgroup2.memory.max = 1G',
+      session(),
+      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: the controller 'memory' is mounted at /sys/fs/cgroup, and user 'alice' may not make groups below '/user.slice/session-3.scope' there / run it in a delegated group: 'systemd-run --user --scope -p Delegate=yes COMMAND', or start it as root",
+    ],
+    [
+      'v1 for an ordinary user',
+      'lxc.cgroup.pids.max = 9',
+      alice({ cgroups: legacy().cgroups.map((one) => ({ ...one, writable: false })) }),
+      "HF301 error :1: 'lxc.cgroup.pids.max' is read but cannot be enforced: the controller 'pids' is mounted at /sys/fs/cgroup/pids, and user 'alice' may not make groups below '/' there / let root give the user a group there, or start it as root",
+    ],
+    [
+      'nothing mounted',
+      'lxc.cgroup2.memory.max = 1G',
+      unified({ cgroups: [] }),
+      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: no unified hierarchy (cgroup2) is mounted / check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)",
+    ],
+    [
+      'what the kernel takes without effect',
+      'lxc.cgroup.memory.kmem.limit_in_bytes = 1G',
+      legacy(),
+      "HF301 error :1: 'lxc.cgroup.memory.kmem.limit_in_bytes' is read but cannot be enforced: Linux 6.18.0 refuses or ignores a limit on kernel memory alone / use memory.limit_in_bytes, which counts kernel memory too",
+    ],
+  ])('%s', (_, value, host, text) => {
+    expect(about([value], host)).toEqual([text]);
+    expect(written([value], host)).toEqual([]);
+  });
+
+  it('is a warning where it was allowed, and nothing is written', () => {
+    const spec = { ...withGroups(['lxc.cgroup.memory.limit_in_bytes = 1G']), allowMissing: [{ value: 'lxc.cgroup.memory.limit_in_bytes', why: line(9) }] };
+    expect(found(spec, unified())).toEqual([
+      "HF302 warning :1: 'lxc.cgroup.memory.limit_in_bytes' is not enforced, as allowed: on this machine the controller 'memory' belongs to the unified hierarchy (v2), /sys/fs/cgroup",
+    ]);
+    expect(cgroups.compile(spec, unified()).steps.some(({ what }) => what.startsWith('set '))).toBe(false);
+  });
+
+  it('is told once for a key', () => {
+    expect(about(['lxc.cgroup.pids.max = 1', 'lxc.cgroup.pids.max = 2'], unified())).toHaveLength(1);
+  });
+
+  it('takes kmem limits on kernels that enforced them', () => {
+    const old = legacy({ kernel: { release: '5.15.0', major: 5, minor: 15 } });
+    expect(written(['lxc.cgroup.memory.kmem.limit_in_bytes = 1G'], old)).toEqual(['memory.kmem.limit_in_bytes = 1G']);
+  });
+});
+
+describe('a configuration for both versions', () => {
+  const common = ['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c *:* m', 'lxc.cgroup2.devices.deny = a', 'lxc.cgroup2.devices.allow = c *:* m'];
+
+  it("has its device list enforced by v1 where that is, without a word about the other", () => {
+    expect(about(common, hybrid())).toEqual([]);
+    expect(written(common, hybrid())).toEqual(['devices.deny = a', 'devices.allow = c *:* m']);
+  });
+
+  it('is refused on a unified host, for device programs are not built: once for each v2 key, and not for v1', () => {
+    const reason = "is read but cannot be enforced: no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet";
+    const remedy = 'mount the v1 controller, or rely on a user namespace (lxc.idmap), in which no device node can be made';
+    expect(about(common, unified())).toEqual([
+      `HF301 error :3: 'lxc.cgroup2.devices.deny' ${reason} / ${remedy}`,
+      `HF301 error :4: 'lxc.cgroup2.devices.allow' ${reason} / ${remedy}`,
+    ]);
+  });
+
+  it('names the v1 key where only the v2 list is given', () => {
+    expect(about(['lxc.cgroup2.devices.deny = a'], hybrid())).toEqual([
+      "HF301 error :1: 'lxc.cgroup2.devices.deny' is read but cannot be enforced: device rules are enforced by the v1 controller 'devices' here, /sys/fs/cgroup/devices / write 'lxc.cgroup.devices.deny' beside it",
+    ]);
+  });
+
+  it('takes of two limits the one for this host, and says so', () => {
+    const both = ['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.memory.max = 1G'];
+    expect(about(both, unified())).toEqual(["HF512 info :1: 'lxc.cgroup.memory.limit_in_bytes' is for the other version of control groups; on this machine 'lxc.cgroup2.memory.max' does it"]);
+    expect(written(both, unified())).toEqual(['memory.max = 1G']);
+    expect(about(both, legacy())).toEqual(["HF512 info :2: 'lxc.cgroup2.memory.max' is for the other version of control groups; on this machine 'lxc.cgroup.memory.limit_in_bytes' does it"]);
+    expect(written(both, legacy())).toEqual(['memory.limit_in_bytes = 1G']);
+  });
+
+  it('still fails when neither can be enforced: the one for this host does not hide behind the other', () => {
+    const both = ['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.memory.max = 1G'];
+    expect(about(both, session()).filter((one) => one.includes('error')).join()).toContain("'lxc.cgroup2.memory.max' is read but cannot be enforced");
+    expect(about(both, unified({ cgroups: [] })).filter((one) => one.includes('error'))).toHaveLength(1);
+    expect(about(both, unified({ cgroups: [v2('pids')] })).filter((one) => one.includes('error'))).toHaveLength(1);
+  });
+
+  it('is no excuse for a limit about something else', () => {
+    expect(about(['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.pids.max = 5'], unified()).filter((one) => one.includes('error'))).toHaveLength(1);
+  });
+});
+
+describe('malformed', () => {
+  it.each([
+    ['lxc.cgroup2.memory/../x.max = 1', "HF510 error :1: 'lxc.cgroup2.memory/../x.max' names no control-group file: it contains a slash"],
+    ['lxc.cgroup.memory = 1', "HF510 error :1: 'lxc.cgroup.memory' names no control-group file: the part behind the controller is absent"],
+    ['lxc.cgroup2.memory. = 1', "HF510 error :1: 'lxc.cgroup2.memory.' names no control-group file: the part behind the controller is absent"],
+    ['lxc.cgroup2.memory.max = ', "HF513 error :1: 'lxc.cgroup2.memory.max' has no value, and writing nothing changes nothing"],
+  ])('%s', (value, text) => {
+    expect(found(withGroups([value]), unified())[0]).toContain(text);
+    expect(written([value], unified())).toEqual([]);
+  });
+});
+
+it('device rules of v1 need root of the host, whoever owns the hierarchy', () => {
+  const inside = hybrid({ initialUserNamespace: false });
+  expect(about(['lxc.cgroup.devices.deny = a'], inside)).toEqual([
+    "HF301 error :1: 'lxc.cgroup.devices.deny' is read but cannot be enforced: the kernel takes device rules only from a caller with CAP_SYS_ADMIN on the host / start it as root",
+  ]);
+  expect(about(['lxc.cgroup.devices.deny = a'], hybrid({ capabilities: { effective: 1n, bounding: 1n } }))).toHaveLength(1);
+});

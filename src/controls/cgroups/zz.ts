@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { realMachine } from '../../host/machine.ts';
+import { readHostFacts } from '../../host/facts.ts';
+import { aSpec, set, ids, stepLines, findingLines } from '../namespaces/testing.ts';
+import { value, withGroups } from './testing.ts';
+import { cgroups, unifiedSlot, payloadPaths } from './index.ts';
+import { cloneStep, namespaces } from '../namespaces/index.ts';
+import { frame } from '../../plan/frame.ts';
+import { inOrder } from '../../plan/order.ts';
+import { startProgram } from '../../launcher/start.ts';
+import { emit } from '../../launcher/emit.ts';
+import { evaluate } from '../../runtime/verify.ts';
+const host = readHostFacts(realMachine(), []);
+const [out = '', dir = '', ...vals] = process.argv.slice(2);
+const cmd = process.env['CMD'] ?? 'cat /proc/self/cgroup; cat /proc/self/status | grep Cap; mknod /tmp/nodex c 1 7; echo $?; rm -f /tmp/nodex; head -c1 /dev/zero; echo dd $?; echo > /dev/null; echo null $?';
+const spec = withGroups(vals, { ...(dir ? { dir: set(dir) } : {}) }, { name: 'zz', init: { ...aSpec().init, argv: set(['/bin/sh', '-c', cmd]) }, namespaces: { mode: 'clone', names: ['mnt','cgroup'], why: {kind:'default',text:'t'} } });
+const c = cgroups.compile(spec, host);
+for (const l of findingLines(c.diagnostics)) console.error(l);
+const ns = namespaces.compile(spec, host);
+const steps = inOrder([...frame(spec, { guard: false, detach: false, reaper: false, controllingTerminal: false, record: null }), cloneStep(spec, host, unifiedSlot(spec, host)), ...c.steps, ...ns.steps]);
+const plan = { name: 'zz', steps, detach: false, guard: false, halt: { signal: 15, seconds: 5 } };
+const faults = process.env['FAULTS'];
+const base = { arch: 'x86_64' } as const;
+const { program, marks } = startProgram(plan, base);
+writeFileSync(out, emit(program, base), { mode: 0o755 });
+if (faults) { marks.filter((m) => m.who === 'monitor' && m.injectable).forEach(({ mark }) => writeFileSync(`${out}.${mark}`, emit(startProgram(plan, { ...base, fault: { mark, errno: 5 } }).program, base), { mode: 0o755 })); }
+if (process.env['VERIFY']) for (const one of cgroups.verify(spec, host)) console.log(evaluate(one, Number(process.env['VERIFY'])));

@@ -1,0 +1,38 @@
+// The name of a call -> the numbers by which it can be made on an architecture.
+
+import { syscallNumber } from '../../kernel/syscall-number.ts';
+import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { multiplexed } from './multiplexed.ts';
+import type { Condition } from './policy.ts';
+
+/** `selector` null: by a number of its own. Otherwise by a call whose arguments say which one is meant. */
+export interface Target {
+  readonly number: number;
+  readonly selector: Condition | null;
+}
+
+/** Empty when the architecture has no such call. */
+export function callTargets(name: string, arch: Arch): readonly Target[] {
+  const number = syscallNumber(name, arch);
+  const other = multiplexed(name, arch);
+  const door = other === null ? undefined : syscallNumber(other.multiplexer, arch);
+  return [
+    ...(number === undefined ? [] : [{ number, selector: null }]),
+    ...(other === null || door === undefined ? [] : [{ number: door, selector: other.selector }]),
+  ];
+}
+
+/** The architectures of the tables that have this call. */
+export function archesWith(name: string): readonly Arch[] {
+  return (Object.keys(SYSCALLS) as Arch[]).filter((arch) => callTargets(name, arch).length > 0);
+}
+
+/** Every name that any architecture knows. */
+export function callNames(): ReadonlySet<string> {
+  return new Set(Object.values(SYSCALLS).flatMap((table) => Object.keys(table)));
+}
+
+/** The name of a number; undefined for none. */
+export function callName(number: number, arch: Arch): string | undefined {
+  return Object.entries(SYSCALLS[arch]).find(([, one]) => one === number)?.[0];
+}

@@ -1,0 +1,60 @@
+// The policy of a container -> the bytes of its filter, pass by pass:
+// parse (text) -> names -> notify -> resolve (per architecture) -> ranges, lower, generate -> classic BPF.
+
+import { findFault } from '../../bpf/check.ts';
+import { encodeProgram } from '../../bpf/instruction.ts';
+import { type Diagnostic, diagnostic, hasErrors } from '../../model/diagnostic.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { ContainerSpec } from '../../model/spec.ts';
+import { generateFilter } from './generate.ts';
+import { checkNames } from './names.ts';
+import { settleNotify } from './notify.ts';
+import { parsePolicy } from './parse.ts';
+import type { Policy, WrittenVerdict } from './policy.ts';
+import { resolvePolicy } from './resolve.ts';
+import { sectionName } from './sections.ts';
+import { checkShadows } from './shadows.ts';
+import { checkStart } from './start.ts';
+import { verdictText } from './verdicts.ts';
+
+export interface CompiledFilter {
+  /** What struct sock_fprog points to; null: no policy, a faulty one, or one that may be missing and must be. */
+  readonly program: Uint8Array | null;
+  /** The policy in few words; empty without a program. */
+  readonly summary: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type Asked = Pick<ContainerSpec, 'seccomp' | 'allowMissing' | 'personality'>;
+
+/** The same policy on the same machine always gives the same bytes: attach loads what start loaded. */
+export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): CompiledFilter {
+  const { seccomp } = spec;
+  if (seccomp === null) return { program: null, summary: '', diagnostics: [] };
+  const { path, text } = seccomp.value;
+  const parsed = parsePolicy(text, path, host.arch);
+  const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
+  if (parsed.policy === null) return nothing(parsed.diagnostics);
+
+  const settled = settleNotify(parsed.policy, spec);
+  const read = [...parsed.diagnostics, ...checkNames(parsed.policy, host.arch), ...settled.diagnostics, ...checkShadows(settled.policy)];
+  const found = [...read, ...checkPersonality(parsed.policy, spec, host)];
+  if (hasErrors(found)) return nothing(found);
+
+  const instructions = generateFilter(resolvePolicy(settled.policy, host.arch));
+  const fault = findFault(instructions);
+  if (fault !== null) return nothing([...found, diagnostic('HF213', { fault }, settled.policy.otherwise.span)]);
+  const program = encodeProgram(instructions);
+  const start = checkStart(program, host.arch, spec, seccomp.why);
+  const diagnostics = [...found, ...start.diagnostics];
+  return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
+}
+
+function checkPersonality({ version, otherwise }: Policy<WrittenVerdict>, { personality }: Asked, { arch }: Pick<HostFacts, 'arch'>): readonly Diagnostic[] {
+  if (version !== 1 || personality?.value !== 'linux32') return [];
+  return [diagnostic('HF219', { section: sectionName(arch === 'x86_64' ? 'i386' : 'arm') }, otherwise.span)];
+}
+
+function summary({ list, rules, otherwise }: Policy, length: number): string {
+  return `${list}list of ${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}, otherwise ${verdictText(otherwise.verdict)}, ${length} instructions`;
+}

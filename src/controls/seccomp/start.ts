@@ -1,0 +1,28 @@
+// Can a container be started under this filter at all? It is loaded last, so one call of the launcher's is left to pass it.
+
+import type { Machine } from '../../kernel/constant.ts';
+import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
+import type { Origin } from '../../model/origin.ts';
+import type { ContainerSpec } from '../../model/spec.ts';
+import { missing } from '../missing.ts';
+import { allows, permission } from './allows.ts';
+import { PROFILE_KEY } from './notify.ts';
+
+/** What a launcher still does behind the filter. */
+export const CALLS_BEHIND_FILTER = ['execve'] as const;
+
+export interface StartCheck {
+  readonly possible: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function checkStart(filter: Uint8Array, machine: Machine, spec: Pick<ContainerSpec, 'allowMissing'>, why: Origin): StartCheck {
+  const refused = CALLS_BEHIND_FILTER.filter((name) => permission(filter, machine, name) === 'never');
+  if (refused.length > 0) {
+    const names = refused.join(', ');
+    const reason = `under it Holdfast could not even start init: ${names} of ${machine} is refused`;
+    return { possible: false, diagnostics: [missing(spec, PROFILE_KEY, why, reason, `allow ${names} in the policy, and what init needs besides`)] };
+  }
+  if (allows(filter, machine, CALLS_BEHIND_FILTER)) return { possible: true, diagnostics: [] };
+  return { possible: true, diagnostics: [diagnostic('HF216', { name: CALLS_BEHIND_FILTER.join(', ') }, why)] };
+}

@@ -1,0 +1,35 @@
+// The registry of diagnostic codes: each is made somewhere, each is explained in docs/diagnostics.md.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CODES } from '../src/model/codes.ts';
+import { generateDocs } from '../tools/generate-docs.ts';
+import { ROOT, readModules } from './support/modules.ts';
+
+const codes = Object.keys(CODES);
+const modules = [...readModules('src'), ...readModules('test')].filter(({ path }) => !path.startsWith('src/model/codes'));
+
+test('codes are HF and three digits', () => {
+  expect(codes.length).toBeGreaterThan(10);
+  expect(codes.filter((code) => !/^HF\d{3}$/.test(code))).toEqual([]);
+});
+
+test('every code is made or expected somewhere', () => {
+  const unused = codes.filter((code) => !modules.some(({ text }) => text.includes(`'${code}'`)));
+  expect(unused).toEqual([]);
+});
+
+test('texts are lower case and have no full stop at the end', () => {
+  const wrong = Object.entries(CODES).filter(([, { message, help }]) =>
+    [message, help].some((text) => text.endsWith('.') || /^[A-Z][a-z]+ [a-z]/.test(text.replace(/^Holdfast/, ''))),
+  );
+  expect(wrong.map(([code]) => code)).toEqual([]);
+});
+
+test('the generated pages are up to date (npm run docs)', () => {
+  for (const [path, text] of Object.entries(generateDocs())) {
+    expect(readFileSync(join(ROOT, path), 'utf8'), path).toBe(text);
+    for (const code of codes) expect(text).toContain(`\n## ${code}\n`);
+  }
+});

@@ -1,0 +1,144 @@
+// How each need is found out. A probe looks or tries; it answers null when the need is met, else what is missing.
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ordinaryAccount, succeedsAs } from './ordinary-user.ts';
+import { findProgram, isStatic } from './programs.ts';
+
+type Probe = () => string | null;
+
+export const PROBES = {
+  /** root with CAP_SYS_ADMIN in this user namespace */
+  root: () => (process.getuid?.() !== 0 ? 'the tests do not run as root' : hasSysAdmin() ? null : 'root here lacks CAP_SYS_ADMIN'),
+  /** an ordinary user whom the tests can become, and who can read the project and run Node */
+  user: probeUser,
+  /** Debian's LXC 5 */
+  lxc: () => (findProgram('lxc-start') ? null : 'lxc-start is not installed'),
+  gcc: () => (findProgram('gcc') ? (existsSync('/usr/include/stdio.h') ? null : 'libc6-dev is not installed') : 'gcc is not installed'),
+  binutils: () => (findProgram('objdump') && findProgram('readelf') ? null : 'binutils is not installed'),
+  /** a statically linked busybox */
+  busybox: probeBusybox,
+  /** control groups v1 with the usual controllers, which the tests may make groups in */
+  cgroup1: () => probeCgroup1(['memory', 'pids', 'devices', 'freezer']),
+  /** control groups v2 with controllers */
+  cgroup2: () => probeCgroup2(['memory', 'pids']),
+  /** a control group v2 hierarchy, with or without controllers */
+  'cgroup2-mount': () => probeCgroup2([]),
+  /** an ordinary user may make a user namespace */
+  userns: probeUserNamespace,
+  /** newuidmap and newgidmap with their privileges, and subordinate ids for the ordinary user */
+  newuidmap: probeSubordinateIds,
+  bwrap: () => (findProgram('bwrap') ? null : 'bubblewrap is not installed'),
+  crun: () => (findProgram('crun') ? null : 'crun is not installed'),
+  runc: () => (findProgram('runc') ? null : 'runc is not installed'),
+  strace: () => (findProgram('strace') ? null : 'strace is not installed'),
+  libseccomp: () => (existsSync('/usr/include/seccomp.h') ? null : 'libseccomp-dev is not installed'),
+  /** pseudoterminals, and the package with which tests drive them */
+  pty: probePty,
+} as const satisfies Record<string, Probe>;
+
+export type Need = keyof typeof PROBES;
+
+/** CAP_SYS_ADMIN is capability 21 (capabilities(7)). */
+function hasSysAdmin(): boolean {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return ((BigInt(`0x${mask}`) >> 21n) & 1n) === 1n;
+}
+
+function probeUser(): string | null {
+  const account = ordinaryAccount();
+  if (account === undefined) return 'there is no ordinary account to become';
+  if (!findProgram('setpriv')) return 'setpriv is not installed';
+  if (!succeedsAs(account, ['true'])) return `the tests may not become ${account.name}`;
+  const project = resolve(dirname(fileURLToPath(import.meta.url)), '../../package.json');
+  if (!succeedsAs(account, ['test', '-r', project])) return `${account.name} may not read the project`;
+  return succeedsAs(account, ['test', '-x', process.execPath]) ? null : `${account.name} may not run Node`;
+}
+
+function probeBusybox(): string | null {
+  const path = findProgram('busybox');
+  if (path === undefined) return 'busybox-static is not installed';
+  return isStatic(path) ? null : 'busybox is not the static one';
+}
+
+interface MountPoint {
+  readonly path: string;
+  readonly type: string;
+  readonly options: readonly string[];
+}
+
+function mounts(): readonly MountPoint[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const [, path = '', type = '', options = ''] = line.split(' ');
+    return { path, type, options: options.split(',') };
+  });
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function probeCgroup1(controllers: readonly string[]): string | null {
+  const found = mounts().filter(({ type }) => type === 'cgroup');
+  if (found.length === 0) return 'no control group v1 hierarchy is mounted';
+  for (const controller of controllers) {
+    const mount = found.find(({ options }) => options.includes(controller));
+    if (mount === undefined) return `no v1 hierarchy has the controller ${controller}`;
+    if (!mayWrite(mount.path)) return `${mount.path} is not writable`;
+  }
+  return null;
+}
+
+function probeCgroup2(controllers: readonly string[]): string | null {
+  const mount = mounts().find(({ type }) => type === 'cgroup2');
+  if (mount === undefined) return 'no control group v2 hierarchy is mounted';
+  const present = readFileSync(`${mount.path}/cgroup.controllers`, 'utf8').trim().split(' ');
+  const absent = controllers.find((name) => !present.includes(name));
+  return absent === undefined ? (mayWrite(mount.path) ? null : `${mount.path} is not writable`) : `the v2 hierarchy lacks the controller ${absent}`;
+}
+
+function probeUserNamespace(): string | null {
+  const account = ordinaryAccount();
+  if (account === undefined) return 'there is no ordinary account to become';
+  return succeedsAs(account, ['unshare', '--user', '--map-root-user', '--mount', 'true']) ? null : `${account.name} may not make a user namespace`;
+}
+
+function probeSubordinateIds(): string | null {
+  const account = ordinaryAccount();
+  if (account === undefined) return 'there is no ordinary account to become';
+  for (const program of ['newuidmap', 'newgidmap']) {
+    const path = findProgram(program);
+    if (path === undefined) return 'uidmap is not installed';
+    const setuid = (statSync(path).mode & 0o4000) !== 0;
+    if (!setuid && !hasFileCapability(path)) return `${program} has lost its privilege`;
+  }
+  for (const file of ['/etc/subuid', '/etc/subgid']) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (!text.split('\n').some((line) => line.startsWith(`${account.name}:`) || line.startsWith(`${account.uid}:`)))
+      return `${file} grants ${account.name} nothing`;
+  }
+  return null;
+}
+
+function hasFileCapability(path: string): boolean {
+  const answer = spawnSync('getcap', [path], { encoding: 'utf8' });
+  return answer.status === 0 && answer.stdout.includes('cap_set');
+}
+
+function probePty(): string | null {
+  try {
+    createRequire(import.meta.url).resolve('@lydell/node-pty');
+  } catch {
+    return '@lydell/node-pty is not installed';
+  }
+  return existsSync('/dev/ptmx') && existsSync('/dev/pts') ? null : 'there are no pseudoterminals';
+}
