@@ -55,8 +55,8 @@ function compileLines(compile, launcherBytes) {
   const lines = [];
   lines.push(
     compile.reason === undefined
-      ? `- configuration text to ELF bytes, in process and warm: median ${compile.median.toFixed(2)} ms, minimum ${compile.min.toFixed(2)} ms, first call ${compile.first.toFixed(1)} ms (${compile.calls} calls)`
-      : `- configuration text to ELF bytes: not measured, ${compile.reason}`,
+      ? `- configuration file to ELF bytes, in process, warm, the machine's facts included: median ${compile.median.toFixed(2)} ms, minimum ${compile.min.toFixed(2)} ms, first call ${compile.first.toFixed(1)} ms (${compile.calls} calls)`
+      : `- configuration file to ELF bytes: not measured, ${compile.reason}`,
   );
   lines.push(launcherBytes === undefined ? '- launcher file: not built' : `- launcher file: ${launcherBytes} bytes`);
   return lines.join('\n');

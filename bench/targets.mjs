@@ -15,7 +15,7 @@ const targets = [
     value: (m) => m.monitors.find(({ name }) => name === 'holdfast start')?.total,
   },
   { what: 'launcher file', limit: 32, better: 'less', show: (value) => `${value.toFixed(1)} KiB`, value: (m) => m.launcherBytes && m.launcherBytes / 1024 },
-  { what: 'configuration text to ELF, warm', limit: 5, better: 'less', show: (value) => `${value.toFixed(2)} ms`, value: (m) => m.compile.median },
+  { what: 'configuration file to ELF, warm', limit: 5, better: 'less', show: (value) => `${value.toFixed(2)} ms`, value: (m) => m.compile.median },
   { what: 'holdfast --version against node -e 0', limit: 1.3, better: 'less', show: times, value: (m) => ratio(m, 'holdfast --version', 'node -e 0') },
 ];
 

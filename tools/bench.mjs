@@ -70,7 +70,7 @@ function build(arena) {
   const tool = join(root, 'tools', 'build.mjs');
   if (!existsSync(tool)) return;
   say('building');
-  const built = arena.run([process.execPath, tool], { seconds: 300, cwd: root });
+  const built = arena.run([process.execPath, tool, '--command-only'], { seconds: 300, cwd: root });
   if (built.status !== 0) throw new Error(`tools/build.mjs failed:\n${built.stdout}${built.stderr}`);
 }
 

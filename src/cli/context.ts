@@ -6,7 +6,7 @@ export interface Output {
 
 export interface Context {
   /** Stricli's own demands: it writes help and usage errors here. */
-  readonly process: { readonly stdout: Output; readonly stderr: Output; exitCode?: number | string | null | undefined };
+  readonly process: { readonly stdout: Output; readonly stderr: Output; readonly env: Readonly<Record<string, string | undefined>>; exitCode: number };
   /** The words behind `--`; null when there was none. */
   readonly command: readonly string[] | null;
   readonly version: string;

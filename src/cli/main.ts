@@ -13,10 +13,15 @@ async function main(words: readonly string[]): Promise<void> {
   }
   const [{ run }, { application }] = await Promise.all([import('@stricli/core'), import('./app.ts')]);
   const split = words.indexOf('--');
-  const context: Context = { process, command: split === -1 ? null : words.slice(split + 1), version: HOLDFAST_VERSION };
+  const context: Context = {
+    process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: EXIT.ok },
+    command: split === -1 ? null : words.slice(split + 1),
+    version: HOLDFAST_VERSION,
+  };
   await run(application(HOLDFAST_VERSION), split === -1 ? words : words.slice(0, split), context);
+  const { exitCode } = context.process;
   // Stricli's own codes are negative: wrong usage in one way or another.
-  if (typeof process.exitCode === 'number' && process.exitCode < 0) process.exitCode = EXIT.usage;
+  process.exitCode = exitCode < 0 ? EXIT.usage : exitCode;
 }
 
 /** A reader that went away (`holdfast plan web | head`) is no error of ours. */

@@ -112,7 +112,7 @@ function resolve(state: Assigning, written: string, text: string, places: Places
 function oldNetwork({ network, found }: Assigning, sub: string, written: string, text: string, places: Places): KeyMatch | null {
   if (sub === 'type' && text === '') {
     network.current = null;
-    return { ...findKey('lxc.network') };
+    return findKey('lxc.network');
   }
   if (sub === 'type') network.current = network.next++;
   if (network.current !== null) return interfaceKey(`${network.current}.${sub}`, true);

@@ -6,11 +6,11 @@
 
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin } from '../model/origin.ts';
-import { assignLine, assignOption, type Assigning, startAssigning } from './assign.ts';
+import { assignDefault, assignLine, assignOption, type Assigning, startAssigning } from './assign.ts';
 import { effective } from './effective.ts';
 import type { ConfigFiles } from './files.ts';
 import { simplifyPath } from './paths.ts';
-import type { ConfigSetting } from './setting.ts';
+import { ATTACHED_KEYS, type ConfigSetting } from './setting.ts';
 import { parseText, type SourceText } from './syntax.ts';
 
 const DEEPEST = 32;
@@ -19,6 +19,8 @@ const MOST_FILES = 1024;
 export interface ReadOptions {
   /** `KEY=VALUE` of -s, applied after the file. */
   readonly overrides?: readonly string[];
+  /** Lines that hold before the file, with the reason that stands for them. */
+  readonly base?: { readonly lines: readonly string[]; readonly why: Origin };
 }
 
 export interface ConfigReading {
@@ -44,6 +46,7 @@ interface Reading {
 /** Reads a configuration. `path` null: only the overrides. */
 export function readConfig(files: ConfigFiles, path: string | null, options: ReadOptions = {}): ConfigReading {
   const reading: Reading = { files, assigning: startAssigning(), filesRead: [], sources: [], open: [], full: false };
+  if (options.base) for (const line of options.base.lines) assignDefault(reading.assigning, line, options.base.why);
   if (path !== null) readFile(reading, simplifyPath(path), null);
   for (const text of options.overrides ?? []) {
     const include = assignOption(reading.assigning, text);
@@ -103,7 +106,7 @@ function byBytes(one: string, other: string): number {
 function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly ConfigSetting[] {
   const texts = new Map<ConfigSetting, string>();
   for (const setting of effective(settings)) {
-    if (setting.parsed.kind !== 'text' || !['lxc.mount.fstab', 'lxc.seccomp.profile'].includes(setting.entry.name)) continue;
+    if (setting.parsed.kind !== 'text' || !ATTACHED_KEYS.includes(setting.entry.name)) continue;
     const path = setting.parsed.value;
     const answer = reading.files.read(path);
     if (answer.kind === 'text') {

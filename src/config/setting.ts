@@ -15,6 +15,9 @@ export interface ConfigSetting extends ValueText {
   readonly attached: string | null;
 }
 
+/** The keys whose value names a file that the reader attaches. */
+export const ATTACHED_KEYS: readonly string[] = ['lxc.mount.fstab', 'lxc.seccomp.profile'];
+
 type Kind = Value['kind'];
 /** A setting whose value is known to be of a kind. */
 export type SettingOf<K extends Kind> = ConfigSetting & { readonly parsed: Extract<Value, { kind: K }> };

@@ -8,7 +8,7 @@ import { limits } from '../controls/limits/index.ts';
 import { mounts } from '../controls/mounts/index.ts';
 import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
 import { network } from '../controls/network/index.ts';
-import { allows, seccomp, seccompFilter } from '../controls/seccomp/index.ts';
+import { allows, compileFilter, seccomp } from '../controls/seccomp/index.ts';
 import { unenforced } from '../controls/unenforced.ts';
 import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
 import type { Control } from '../model/control.ts';
@@ -48,7 +48,7 @@ function canGuard(spec: ContainerSpec, host: HostFacts): boolean {
 /** Everything a start does, or the reasons why there can be none. */
 export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanOptions): CompiledPlan {
   const compiled = CONTROLS.map((control) => control.compile(spec, host));
-  const filter = seccompFilter(spec, host);
+  const { program: filter } = compileFilter(spec, host);
   const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const guard = canGuard(spec, host);

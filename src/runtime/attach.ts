@@ -11,8 +11,14 @@ import { runningContainer } from './containers.ts';
 import { runLauncher } from './execute.ts';
 import { namelessLauncher } from './launcher-file.ts';
 
-/** Runs `argv` (a shell when empty) inside, on this process's 0-2; resolves to its exit status. Throws `not-running`. */
-export async function attach(name: string, argv: readonly string[]): Promise<number> {
+export interface AttachRequest {
+  readonly name: string;
+  /** A shell when empty. */
+  readonly argv: readonly string[];
+}
+
+/** Runs a command inside, on this process's 0-2; resolves to its exit status. Throws `not-running` and `cannot-attach`. */
+export async function attach({ name, argv }: AttachRequest): Promise<number> {
   const host = readHostFacts(realMachine());
   const { record } = runningContainer(host.runDir, name);
   let pidNamespace: bigint;

@@ -7,7 +7,7 @@ import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import { compilePlan, type PlanOptions } from '../plan/compile.ts';
 import { keepLauncher, keptLauncher, launcherHash } from './launcher-file.ts';
-import type { Prepared } from './source.ts';
+import { type Prepared, prepare, type Source } from './source.ts';
 
 export interface PreparedPlan {
   /** Null when a diagnostic is an error. */
@@ -48,4 +48,23 @@ export function launcherFile(prepared: Prepared, options: { readonly detach: boo
   const { plan, diagnostics } = planStart(prepared, options);
   if (plan === null) return { path: null, diagnostics };
   return { path: keepLauncher(host.cacheDir, hash, launcherOf(plan)), diagnostics };
+}
+
+export interface CompiledLauncher {
+  /** A static ELF executable; null when a diagnostic is an error. */
+  readonly elf: Uint8Array | null;
+  readonly plan: Plan | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles a container to a launcher without writing or starting anything.
+ *
+ * @example
+ * const { elf, diagnostics } = compileLauncher({ file: '/var/lib/lxc/web/config' });
+ * if (elf !== null) writeFileSync('web', elf, { mode: 0o700 });
+ */
+export function compileLauncher(source: Source, options: { readonly detach?: boolean } = {}): CompiledLauncher {
+  const { plan, diagnostics } = planStart(prepare(source), { detach: options.detach ?? false });
+  return { plan, diagnostics, elf: plan === null ? null : launcherOf(plan) };
 }

@@ -1,7 +1,7 @@
 // Which container is meant, and its specification: name, lxcpath, file and options -> ContainerSpec, with all that was found on the way.
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { defaultSpec, readConfig, toSpec } from '../config/index.ts';
+import { type ConfigFiles, defaultSpec, readConfig, toSpec } from '../config/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -85,7 +85,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   }
   const unfit = baseline(machine);
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
-  const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command });
+  const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
   const host = readHostFacts(machine, spec === null ? [] : pathsAsked(spec));
   return {
     spec: unfit === null ? spec : null,
@@ -97,14 +97,15 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
 }
 
 interface SpecRequest extends Located {
+  readonly lxcPath: string;
   readonly overrides: readonly string[];
   readonly command: readonly string[] | null;
 }
 
-function specOf(files: ReturnType<typeof hostFiles>, { name, configPath, overrides, command }: SpecRequest) {
-  if (configPath === null) return defaultSpec(files, { name, command: command ?? [], overrides });
+function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command }: SpecRequest) {
+  if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides });
   const read = readConfig(files, configPath, { overrides });
-  const made = toSpec(read.settings, { name, ...(command === null ? {} : { command }) }, files);
+  const made = toSpec(read.settings, { name, lxcPath, ...(command === null ? {} : { command }) });
   return { spec: read.diagnostics.some((one) => one.severity === 'error') ? null : made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
 }
 

@@ -6,5 +6,5 @@ import type { NameFlags } from '../flags.ts';
 import { requiredName } from '../source.ts';
 
 export async function attach(this: Context, flags: NameFlags, name?: string): Promise<void> {
-  this.process.exitCode = await attachTo(requiredName(flags, name), this.command ?? []);
+  this.process.exitCode = await attachTo({ name: requiredName(flags, name), argv: this.command ?? [] });
 }

@@ -4,7 +4,7 @@ import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { InitStep, SysCall } from '../../model/step.ts';
 
-const HINTS: InitStep['hints'] = {
+const HINTS: NonNullable<InitStep['hints']> = {
   EACCES: 'a filter needs CAP_SYS_ADMIN in the user namespace, or lxc.no_new_privs = 1',
   EINVAL: 'this kernel was built without CONFIG_SECCOMP_FILTER',
   ENOSYS: 'a filter around the caller forbids seccomp, or this kernel has none',

@@ -1,0 +1,23 @@
+// A configuration file straight to a ContainerSpec, with the diagnostics of all passes.
+
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { ContainerSpec } from '../model/spec.ts';
+import type { ConfigFiles } from './files.ts';
+import { type ConfigReading, readConfig, type ReadOptions } from './read.ts';
+import { type SpecRequest, toSpec } from './to-spec.ts';
+
+export interface LoadRequest extends SpecRequest, ReadOptions {}
+
+export interface LoadedSpec {
+  /** null when any diagnostic is an error. */
+  readonly spec: ContainerSpec | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly reading: ConfigReading;
+}
+
+/** Reads the file at `path` (null: only base and overrides) and what it includes. */
+export function loadSpec(files: ConfigFiles, path: string | null, request: LoadRequest): LoadedSpec {
+  const reading = readConfig(files, path, request);
+  const { spec, diagnostics } = toSpec(reading.settings, request);
+  return { spec: hasErrors(reading.diagnostics) ? null : spec, diagnostics: [...reading.diagnostics, ...diagnostics], reading };
+}

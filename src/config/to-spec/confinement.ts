@@ -1,0 +1,64 @@
+// What confines: capabilities, namespaces, ids, limits, privileges.
+
+import { diagnostic } from '../../model/diagnostic.ts';
+import { originText, type Setting } from '../../model/origin.ts';
+import type { CapabilitySpec, ContainerSpec, IdRange, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
+import { allOf, type ConfigSetting } from '../setting.ts';
+import type { Report } from '../value.ts';
+import { LXC_DEFAULT } from './defaults.ts';
+
+/** LXC has one list for both keys and refuses the second one. `none` in lxc.cap.keep forgets the names before it. */
+export function toCapabilities(settings: readonly ConfigSetting[], report: Report): CapabilitySpec {
+  const drops = allOf(settings, 'lxc.cap.drop', 'words');
+  const keeps = allOf(settings, 'lxc.cap.keep', 'words');
+  const [drop] = drops;
+  const [keep] = keeps;
+  if (drop && keep) exclusive(drop, keep, settings, report);
+  if (!keep) return { mode: 'drop', names: drops.flatMap(({ parsed }) => parsed.words), why: drop?.why ?? LXC_DEFAULT };
+  const words = keeps.flatMap(({ parsed }) => parsed.words);
+  return { mode: 'keep', names: words.slice(words.findLastIndex(({ value }) => value === 'none') + 1), why: keep.why };
+}
+
+export function toNamespaces(settings: readonly ConfigSetting[], report: Report): ContainerSpec['namespaces'] {
+  const clones = allOf(settings, 'lxc.namespace.clone', 'namespaces');
+  const keeps = allOf(settings, 'lxc.namespace.keep', 'namespaces');
+  const [clone] = clones;
+  const [keep] = keeps;
+  if (clone && keep) exclusive(clone, keep, settings, report);
+  const first = clone ?? keep;
+  if (!first) return null;
+  const names = new Set<Namespace>((clone ? clones : keeps).flatMap(({ parsed }) => parsed.names.map(({ value }) => value)));
+  return { mode: clone ? 'clone' : 'keep', names: [...names], why: first.why };
+}
+
+/** Blames the later one. */
+export function exclusive(one: ConfigSetting, other: ConfigSetting, settings: readonly ConfigSetting[], report: Report): void {
+  const [first, second] = settings.indexOf(one) < settings.indexOf(other) ? [one, other] : [other, one];
+  report(diagnostic('HF140', { one: second.key, other: first.key, where: originText(first.why) }, second.why));
+}
+
+export function toIdmap(settings: readonly ConfigSetting[]): readonly Setting<IdRange>[] {
+  return allOf(settings, 'lxc.idmap', 'idmap').flatMap(({ parsed, why }) => parsed.ranges.map((value) => ({ value, why })));
+}
+
+export function toRlimits(settings: readonly ConfigSetting[]): readonly Rlimit[] {
+  return allOf(settings, 'lxc.prlimit.', 'rlimit').map(({ rest, parsed, key, why }) => ({ name: rest, soft: parsed.soft, hard: parsed.hard, key, why }));
+}
+
+/** lxc.sysctl.* and lxc.proc.*. */
+export function toNamed(settings: readonly ConfigSetting[], family: 'lxc.sysctl.' | 'lxc.proc.'): readonly NamedValue[] {
+  return allOf(settings, family, 'text').map(({ rest, parsed, key, why }) => ({ name: rest, value: parsed.value, key, why }));
+}
+
+export function toSeccomp(settings: readonly ConfigSetting[]): ContainerSpec['seccomp'] {
+  const found = allOf(settings, 'lxc.seccomp.profile', 'text').at(-1);
+  return found && found.attached !== null ? { value: { path: found.parsed.value, text: found.attached }, why: found.why } : null;
+}
+
+/** By the manual: 1 is a new keyring. LXC's code has it the other way round. */
+export function toKeyring(settings: readonly ConfigSetting[], report: Report): Setting<boolean> {
+  const found = allOf(settings, 'lxc.keyring.session', 'boolean').at(-1);
+  if (!found) return { value: true, why: { kind: 'default', text: 'a new session keyring' } };
+  report(diagnostic('HF145', { value: found.text }, found.why));
+  return { value: found.parsed.value, why: found.why };
+}
