@@ -24,6 +24,6 @@ export function main([file, calls = '200']: readonly string[]): void {
 /** The launcher. A configuration that compiles to nothing would be fast, too. */
 function compiled(file: string): Uint8Array {
   const { elf, diagnostics } = compileLauncher({ file });
-  if (elf === null) throw new Error(diagnostics.map((one) => diagnosticText(one)).join('; '));
+  if (elf === null) throw new Error(diagnostics.map((one) => diagnosticText(one).message).join('; '));
   return elf;
 }

@@ -129,6 +129,6 @@ test('possibleReturns follows only what the number leaves open', () => {
       { kind: 'return', value: 2 },
     ] as const
   ).map((operation) => encodeOperation(operation));
-  expect([...possibleReturns(program, { arch: 0, nr: 7 })].toSorted()).toEqual([1, 2]);
-  expect([...possibleReturns(program, { arch: 0, nr: 8 })]).toEqual([2]);
+  expect(possibleReturns(program, { arch: 0, nr: 7 })).toEqual(new Set([1, 2]));
+  expect(possibleReturns(program, { arch: 0, nr: 8 })).toEqual(new Set([2]));
 });

@@ -22,16 +22,27 @@ export function simulate(program: readonly Instruction[], data: SeccompData): Ou
   const cells = new Uint32Array(CONSTANTS.BPF_MEMWORDS);
   const registers = { a: 0, x: 0 };
   let at = 0;
+  const operations = decoded(program);
   for (let steps = 1; ; steps++) {
-    const instruction = program[at];
-    assert(instruction !== undefined, () => `ran behind the end, to ${at}`);
-    const operation = decodeInstruction(instruction);
-    assert(operation !== null, () => `instruction ${at}: no seccomp filter may hold code ${instruction.code}`);
+    const operation = operations[at];
+    assert(operation !== undefined, () => `ran behind the end, to ${at}`);
+    assert(operation !== null, () => `instruction ${at}: no seccomp filter may hold code ${program[at]?.code}`);
     if (operation.kind === 'return') return outcome(operation.value === 'a' ? registers.a : operation.value, steps);
     // A division by 0 ends the filter with 0, which is SECCOMP_RET_KILL_THREAD.
     if (operation.kind === 'alu' && operation.operator === 'div' && operandOf(operation.by, registers.x) === 0) return outcome(0, steps);
     at += 1 + step(operation, registers, cells, data);
   }
+}
+
+/** Programs are run over many calls; each is decoded once. */
+const DECODED = new WeakMap<readonly Instruction[], readonly (Operation | null)[]>();
+
+function decoded(program: readonly Instruction[]): readonly (Operation | null)[] {
+  const known = DECODED.get(program);
+  if (known !== undefined) return known;
+  const operations = program.map(decodeInstruction);
+  DECODED.set(program, operations);
+  return operations;
 }
 
 function outcome(value: number, steps: number): Outcome {

@@ -3,7 +3,6 @@
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin, Span } from '../model/origin.ts';
 import { findKey, interfaceKey, type KeyMatch, nearestKeys, suggestKeys } from './keys/lookup.ts';
-import { didYouMean } from './nearest.ts';
 import { parseValue } from './parse-value.ts';
 import type { ConfigSetting } from './setting.ts';
 import { contentOf, type LineContent, type SourceLine, spanIn } from './syntax.ts';
@@ -122,8 +121,8 @@ function oldNetwork({ network, found }: Assigning, sub: string, written: string,
 
 function foreign(state: Assigning, text: string, span: Span): Diagnostic {
   const [key = ''] = /^[^\s=]*/.exec(text) ?? [];
-  const guess = guessing(state, () => didYouMean(nearestKeys(key)));
-  return diagnostic('HF102', { line: text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd(), suggestion: guess === '' ? '' : `${guess} or ` }, span);
+  const guess = guessing(state, () => nearestKeys(key)[0] ?? '');
+  return diagnostic('HF102', { line: text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd(), suggestion: guess === '' ? '' : `write '${guess}', or ` }, span);
 }
 
 function guessing(state: Assigning, guess: () => string): string {

@@ -19,7 +19,7 @@ export function effective(settings: readonly ConfigSetting[]): readonly ConfigSe
   for (const setting of settings) {
     const slot = setting.entry.slot ?? setting.key;
     if (setting.parsed.kind === 'empty' || setting.entry.repeat === 'overwrite') forget(slot);
-    if (setting.entry.grammar.kind === 'clear') forgetFamily(setting);
+    if (setting.entry.grammar.kind === 'clear' && setting.parsed.kind === 'empty') forgetFamily(setting);
     if (setting.parsed.kind === 'empty') continue;
     const known = places.get(slot);
     if (known) known.push(live.length);

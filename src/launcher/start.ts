@@ -163,7 +163,7 @@ function emitEndInit(ctx: LowerContext): void {
   ctx.who = 'monitor';
   ctx.nextCall = 0xf000;
   killInit(ctx);
-  reap(ctx, 'init.pidfd');
+  reap(ctx, 'init.pidfd', { onError: 'next' });
   b.set('exit.code', 'kept.code');
   b.set('init.made', 0);
   b.label(none);

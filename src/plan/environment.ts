@@ -1,5 +1,6 @@
 // The environment init gets: nothing of the caller's, three variables every container has, then what was asked.
 
+import { containerTtys } from '../controls/mounts/index.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import type { EnvironmentEntry } from '../model/step.ts';
 
@@ -12,10 +13,13 @@ export function environmentOf(spec: ContainerSpec): readonly EnvironmentEntry[] 
   for (const { name, value } of spec.environment) {
     asked.set(name, value === null ? { inherit: name, optional: false } : `${name}=${value}`);
   }
+  const ttys = containerTtys(spec);
   const defaults: readonly (readonly [string, EnvironmentEntry])[] = [
     ['PATH', `PATH=${DEFAULT_PATH}`],
     ['container', 'container=lxc'],
     ['TERM', { inherit: 'TERM', optional: true }],
+    // LXC's own: where an init system starts its gettys.
+    ...(ttys === '' ? [] : [['container_ttys', `container_ttys=${ttys}`] as const]),
   ];
   return [...defaults.filter(([name]) => !asked.has(name)).map(([, entry]) => entry), ...asked.values()];
 }

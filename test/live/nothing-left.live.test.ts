@@ -36,10 +36,15 @@ for (const [kind, lines] of Object.entries(REPRESENTATIVE)) {
     let container: TestContainer;
     let plan: Plan;
     let before: Snapshot;
-    const where = () => ({ launchers: ['/var/lib/holdfast', container.lxcpath] });
+    // Elsewhere than in CI other containers may come and go at the same time: then only what bears this one's name counts.
+    const where = () => ({
+      launchers: [container.lxcpath],
+      marker: `HOLDFAST_TEST=${container.name}`,
+      ...(process.env['CI'] === undefined ? { ignore: new RegExp(`^(cgroup|file)(?!.*${container.name})|^(link|mount)`) } : {}),
+    });
 
     beforeAll(() => {
-      container = makeContainer(lines, 'exit 7');
+      container = makeContainer([...lines, 'lxc.environment = HOLDFAST_TEST=@NAME@'], 'exit 7');
       if (process.getuid?.() !== 0) return;
       plan = planOf(container);
       before = snapshot(where());
@@ -65,7 +70,7 @@ for (const [kind, lines] of Object.entries(REPRESENTATIVE)) {
           rmSync(path);
           const at = `step ${Math.floor(mark / 65536)} (${plan.steps[Math.floor(mark / 65536)]?.what}), call ${mark % 65536}, ${sys}`;
           expect(done.timedOut, `${at}: hangs`).toBe(false);
-          const said = done.stderr.includes('Input/output error');
+          const said = done.stderr.includes('holdfast: ');
           // A call whose failure changes nothing lets init run; any other is told, and ends the start.
           expect(done.code === 7 ? !said || mark % 65536 >= 0x8000 : said, `${at}: exit ${done.code}, said: ${done.stderr}`).toBe(true);
           if (said) failed += 1;
@@ -105,9 +110,9 @@ for (const [kind, lines] of Object.entries(REPRESENTATIVE)) {
     );
 
     it('says that it cleans up after a killed monitor', async () => {
-      const serving = programOf(plan).marks.find(({ sys, who }) => who === 'monitor' && sys === 'ppoll' && true);
-      expect(serving).toBeDefined();
-      const at = programOf(plan).marks.filter(({ sys, who }) => who === 'monitor' && sys === 'waitid').at(-1);
+      // Init has run and ended, nothing is undone yet.
+      const serving = plan.steps.length - 1;
+      const at = programOf(plan).marks.find(({ sys, mark }) => Math.floor(mark / 65536) === serving && sys === 'waitid');
       await run([writeLauncher(container, plan, { dieAt: at?.mark ?? 0 })]);
       const next = await run([writeLauncher(container, plan)]);
       expect(next.code).toBe(7);

@@ -1,6 +1,6 @@
 // A container of a test's own: a busybox root and an LXC configuration in a temporary directory, compiled in this process.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emit } from '../../src/launcher/emit.ts';
@@ -28,16 +28,17 @@ let count = 0;
 /** Lines every test container has, so that it starts on any host with an LXC configuration's usual parts. */
 const COMMON = ['lxc.uts.name = test', 'lxc.mount.auto = proc:mixed sys:ro', 'lxc.net.0.type = empty', 'lxc.pty.max = 8'];
 
-/** Makes one. `lines` come behind the common ones; `init` is a shell script that is the container's init. */
+/** Makes one. `lines` come behind the common ones, @NAME@ in them is its name; `init` is a shell script that is the container's init. */
 export function makeContainer(lines: readonly string[], init = 'exit 0'): TestContainer {
   const lxcpath = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  chmodSync(lxcpath, 0o755); // a mapped root must be able to reach its root file system
   count += 1;
   const name = `t${process.pid}-${count}`;
   const rootfs = join(lxcpath, name, 'rootfs');
   mkdirSync(rootfs, { recursive: true });
   makeBusyboxRoot(rootfs);
   writeFileSync(join(rootfs, 'init'), `#!/bin/sh\n${init}\n`, { mode: 0o755 });
-  const config = writeConfig(join(lxcpath, name), [`lxc.rootfs.path = dir:${rootfs}`, 'lxc.init.cmd = /init', ...COMMON, ...lines]);
+  const config = writeConfig(join(lxcpath, name), [`lxc.rootfs.path = dir:${rootfs}`, 'lxc.init.cmd = /init', ...COMMON, ...lines.map((line) => line.replaceAll('@NAME@', name))]);
   return { name, lxcpath, rootfs, config, remove: () => rmSync(lxcpath, { recursive: true, force: true }) };
 }
 

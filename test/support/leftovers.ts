@@ -16,6 +16,8 @@ export interface SnapshotOptions {
   readonly launchers?: readonly string[];
   /** Directories whose files count (compiled launchers do not: they are a cache). */
   readonly state?: readonly string[];
+  /** `NAME=VALUE` in the environment of the container's own processes: with it, other PID namespaces are not looked at. */
+  readonly marker?: string;
   /** Lines that match are left out: what others do on this machine at the same time. */
   readonly ignore?: RegExp;
 }
@@ -32,7 +34,7 @@ export function snapshot(options: SnapshotOptions = {}): Snapshot {
     ...controlGroups(),
     ...mountLines().map((line) => `mount ${line}`),
     ...readdirSync('/sys/class/net').map((name) => `link ${name}`),
-    ...processes(options.launchers ?? LAUNCHERS),
+    ...processes(options.launchers ?? LAUNCHERS, options.marker),
     ...(options.state ?? STATE).flatMap((folder) => filesBelow(folder).map((path) => `file ${path}`)),
   ];
   const { ignore } = options;
@@ -92,7 +94,15 @@ function link(path: string): string | undefined {
   }
 }
 
-function processes(launchers: readonly string[]): readonly string[] {
+function environment(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return []; // ended meanwhile
+  }
+}
+
+function processes(launchers: readonly string[], marker: string | undefined): readonly string[] {
   const own = link('/proc/self/ns/pid');
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
@@ -100,6 +110,7 @@ function processes(launchers: readonly string[]): readonly string[] {
     const namespace = link(`/proc/${name}/ns/pid`);
     if (program === undefined || namespace === undefined) return [];
     const ours = launchers.some((folder) => program.startsWith(`${folder}/`));
-    return ours || namespace !== own ? [`process ${name} ${program} ${namespace}`] : [];
+    const inside = marker === undefined ? namespace !== own : environment(name).includes(marker);
+    return ours || inside ? [`process ${name} ${program} ${namespace}`] : [];
   });
 }

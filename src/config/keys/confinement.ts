@@ -1,8 +1,13 @@
 // Keys that confine: capabilities, AppArmor, SELinux, seccomp, privileges, limits, control groups, namespaces, ids.
 
+import { RLIMITS } from '../../kernel/rlimits.gen.ts';
+import { NAMESPACES } from '../../model/spec.ts';
 import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
 
 const TIME_OFFSET = { kind: 'text', like: /^-?\d+\s*(h|m|s|ms|us|ns)$/, expected: 'a number and one of h, m, s, ms, us, ns' } as const;
+
+/** By name or number. */
+const LIMITS = [...Object.keys(RLIMITS), ...Object.values(RLIMITS).map(String)];
 
 export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
   // capabilities
@@ -28,7 +33,7 @@ export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.sched.core', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '4.0.11', doc: 'a core scheduling domain of its own' },
 
   // limits
-  { name: 'lxc.prlimit.', grammar: { kind: 'rlimit' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', old: ['lxc.limit.'], clearedBy: 'lxc.prlimit', doc: 'resource limit of init, soft[:hard]' },
+  { name: 'lxc.prlimit.', grammar: { kind: 'rlimit' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', old: ['lxc.limit.'], clearedBy: 'lxc.prlimit', members: LIMITS, doc: 'resource limit of init, soft[:hard]' },
   { name: 'lxc.prlimit', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', old: ['lxc.limit'], doc: 'clears all resource limits' },
   { name: 'lxc.sysctl.', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.0', clearedBy: 'lxc.sysctl', doc: 'value for a file below /proc/sys' },
   { name: 'lxc.sysctl', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: 'clears all lxc.sysctl lines' },
@@ -51,7 +56,7 @@ export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.idmap', grammar: { kind: 'idmap' }, repeat: 'append', empty: 'clear', effect: ENFORCED, old: ['lxc.id_map'], doc: 'u|g INSIDE OUTSIDE COUNT: ids of the user namespace' },
   { name: 'lxc.namespace.clone', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', doc: 'exactly these namespaces are new' },
   { name: 'lxc.namespace.keep', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', doc: "these namespaces stay the caller's" },
-  { name: 'lxc.namespace.share.', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.0', doc: "another container's or process's namespace" },
+  { name: 'lxc.namespace.share.', grammar: { kind: 'text' }, members: NAMESPACES, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.0', doc: "another container's or process's namespace" },
   { name: 'lxc.time.offset.boot', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', doc: 'offset of the boot clock' },
   { name: 'lxc.time.offset.monotonic', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', doc: 'offset of the monotonic clock' },
 ];

@@ -55,6 +55,8 @@ export interface KeyEntry {
   readonly old?: readonly string[];
   /** The key whose empty value clears this one too. */
   readonly clearedBy?: string;
+  /** What may follow a family's name, where that is known. */
+  readonly members?: readonly string[];
   /** Keys with the same slot clear each other. */
   readonly slot?: string;
   readonly doc: string;

@@ -43,7 +43,8 @@ export function findKey(written: string): KeyMatch {
   if (written.startsWith('lxc.network.')) return oldInterfaceKey(written.slice('lxc.network.'.length));
   for (const { prefix, entry, old } of families) {
     const rest = written.slice(prefix.length);
-    if (rest !== '' && written.startsWith(prefix)) return { kind: 'known', key: entry.name + rest, entry, rest, old };
+    const known = entry.members ? entry.members.includes(rest) : rest !== '';
+    if (known && written.startsWith(prefix)) return { kind: 'known', key: entry.name + rest, entry, rest, old };
   }
   return { kind: 'unknown' };
 }
@@ -75,9 +76,13 @@ export function nearestKeys(written: string): readonly string[] {
   if (findKey(word).kind === 'known') return [word];
   if (findKey(`lxc.${word}`).kind === 'known') return [`lxc.${word}`];
   const family = families.find(({ prefix }) => word.length > prefix.length && distance(word.slice(0, prefix.length), prefix, 1) <= 1);
-  if (family) return [family.entry.name + word.slice(family.prefix.length)];
+  if (family) return membersLike(family.entry, word.slice(family.prefix.length));
   const [, index] = /^lxc\.net\.(\d+)\./.exec(word) ?? [];
   const names = KEYS.flatMap((entry) => [entry.name, ...(entry.old ?? [])]).filter((name) => !name.endsWith('.'));
   const found = nearest(index === undefined ? word : word.replace(index, 'N'), names);
   return found.map((name) => name.replace('.N', `.${index ?? '0'}`)).map((name) => exact.get(name)?.entry.name ?? name);
+}
+
+function membersLike({ name, members }: KeyEntry, rest: string): readonly string[] {
+  return (members ? nearest(rest, members) : [rest]).map((member) => name + member);
 }

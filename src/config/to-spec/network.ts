@@ -10,7 +10,9 @@ export function toNetwork(settings: readonly ConfigSetting[], report: Report): r
   for (const setting of settings) {
     if (!setting.entry.name.startsWith('lxc.net.N.')) continue;
     const index = Number(setting.rest);
-    byIndex.set(index, [...(byIndex.get(index) ?? []), setting]);
+    const known = byIndex.get(index);
+    if (known) known.push(setting);
+    else byIndex.set(index, [setting]);
   }
   return [...byIndex].sort(([one], [other]) => one - other).flatMap(([index, lines]) => {
     const type = lines.find(({ entry }) => entry.name === 'lxc.net.N.type');

@@ -3,6 +3,7 @@
 import type { Check } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';
 import { deviceRules } from './device-moment.ts';
+import { dwelling } from './inner.ts';
 import type { Layout } from './layout.ts';
 import type { Group } from './placement.ts';
 import { reading } from './reading.ts';
@@ -17,7 +18,9 @@ export function checksOf(layout: Layout, host: HostFacts): readonly Check[] {
 }
 
 /** proc_pid_cgroup(5): `ID:CONTROLLERS:PATH`. Init may be further inside (systemd goes to init.scope), and the reader may see more above. */
-function membership({ hierarchy, name, path }: Group, { why }: Layout): Check {
+function membership(group: Group, { why, dwellings }: Layout): Check {
+  const { hierarchy, name } = group;
+  const path = dwelling(group, dwellings.get(group) ?? 'group');
   const controllers = hierarchy.version === 2 ? '' : name;
   const below = path.slice(hierarchy.mountPoint.length);
   return {

@@ -6,8 +6,9 @@ import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Slot } from '../../model/step.ts';
 import { checksOf } from './checks.ts';
+import { type Dwelling, dwelling, enterLater, innerSteps, openForInit } from './inner.ts';
 import { joinSteps, UNIFIED } from './join.ts';
-import { layoutOf } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
 import { makeSteps } from './make.ts';
 import { writeSteps } from './write.ts';
 
@@ -18,7 +19,14 @@ export const cgroups: Control = {
   compile(spec: ContainerSpec, host: HostFacts): Compiled {
     const layout = layoutOf(spec, host);
     return {
-      steps: [...makeSteps(spec, host, layout), ...writeSteps(layout), ...joinSteps(layout)],
+      steps: [
+        ...makeSteps(spec, host, layout),
+        ...writeSteps(layout),
+        ...living(layout, 'inside').flatMap((group) => innerSteps(group, layout.assignments)),
+        ...living(layout, 'later').flatMap((group) => openForInit(group, layout.assignments)),
+        ...joinSteps(layout),
+        ...living(layout, 'later').flatMap((group) => enterLater(group, spec, host, layout.assignments)),
+      ],
       diagnostics: layout.diagnostics,
     };
   },
@@ -27,22 +35,28 @@ export const cgroups: Control = {
   },
 };
 
+const living = ({ groups, dwellings }: Layout, where: Dwelling) => groups.filter((group) => dwellings.get(group) === where);
+
 /** One group of a container, for those who come later: attach, info, the state record. */
 export interface PayloadPath {
   readonly mountPoint: string;
   readonly version: 1 | 2;
   readonly controllers: readonly string[];
-  /** Absolute, below the mount point. */
+  /** Where its processes are: absolute, below the mount point. */
   readonly path: string;
+  /** The group with its limits: the same, or the one around. */
+  readonly limits: string;
 }
 
 /** Where the container's groups are; empty when it has none of its own. */
 export function payloadPaths(spec: ContainerSpec, host: HostFacts): readonly PayloadPath[] {
-  return layoutOf(spec, host).groups.map(({ hierarchy, path }) => ({
-    mountPoint: hierarchy.mountPoint,
-    version: hierarchy.version,
-    controllers: hierarchy.controllers,
-    path,
+  const { groups, dwellings } = layoutOf(spec, host);
+  return groups.map((group) => ({
+    mountPoint: group.hierarchy.mountPoint,
+    version: group.hierarchy.version,
+    controllers: group.hierarchy.controllers,
+    path: dwelling(group, dwellings.get(group) ?? 'group'),
+    limits: group.path,
   }));
 }
 

@@ -2,6 +2,7 @@
 // opener's rights count, is the fastest way measured, and works from inside a user namespace.
 
 import type { Slot, Step } from '../../model/step.ts';
+import { dwelling } from './inner.ts';
 import type { Layout } from './layout.ts';
 import type { Group } from './placement.ts';
 
@@ -9,13 +10,15 @@ import type { Group } from './placement.ts';
 export const UNIFIED: Slot = 'cgroup.unified';
 
 /** v1: `tasks` is opened before the clone, and init writes itself into it. v2: the group is opened, and init is born in it. */
-export function joinSteps({ groups, why, devices }: Layout): readonly Step[] {
+export function joinSteps({ groups, why, devices, dwellings }: Layout): readonly Step[] {
+  // `later` begins in the group itself, and goes inside when its list stands.
+  const home = (group: Group) => dwelling(group, dwellings.get(group) === 'inside' ? 'inside' : 'group');
   const legacy = groups.filter(({ hierarchy }) => hierarchy.version === 1);
   return [
     ...groups.map((group): Step => {
       const unified = group.hierarchy.version === 2;
       const flags = unified ? (['O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'] as const) : (['O_WRONLY', 'O_CLOEXEC'] as const);
-      const path = unified ? group.path : `${group.path}/tasks`;
+      const path = unified ? home(group) : `${home(group)}/tasks`;
       return {
         who: 'monitor',
         phase: 'open',
@@ -29,7 +32,7 @@ export function joinSteps({ groups, why, devices }: Layout): readonly Step[] {
       return {
         who: 'init',
         phase: isLate ? 'late-join' : 'join',
-        what: `join ${group.path}`,
+        what: `join ${home(group)}`,
         why,
         actions: [{ sys: 'write', args: [{ slot: slotOf(group) }, { text: '0' }, 1], expect: 1 }],
         hints: {

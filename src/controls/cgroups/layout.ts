@@ -6,6 +6,7 @@ import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { missing } from '../missing.ts';
 import { type DeviceMoment, deviceMoment } from './device-moment.ts';
+import { type Dwelling, dwellingIn } from './inner.ts';
 import { type Group, groupIn, place } from './placement.ts';
 import { type Assignment, assign } from './values.ts';
 import { whyGroups } from './wanted.ts';
@@ -17,20 +18,22 @@ export interface Layout {
   /** In the order in which they are written. */
   readonly assignments: readonly Assignment[];
   readonly devices: DeviceMoment;
+  readonly dwellings: ReadonlyMap<Group, Dwelling>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A group in every hierarchy where one can be made, or none when nothing asks for them. */
 export function layoutOf(spec: ContainerSpec, host: HostFacts): Layout {
   const why = whyGroups(spec, host);
-  const none = { groups: [], assignments: [], devices: 'init-writes' } as const;
+  const none = { groups: [], assignments: [], devices: 'init-writes', dwellings: new Map<Group, Dwelling>() } as const;
   if (why === null) return { ...none, why: { kind: 'default', text: 'no control group' }, diagnostics: [] };
   const { below, diagnostics } = place(spec);
   if (below.length === 0) return { ...none, why, diagnostics };
   const groups = host.cgroups.filter(({ writable }) => writable).map((one) => groupIn(one, below, spec, host));
   const { assignments, diagnostics: unmet } = assign(spec, host, groups);
   const devices = deviceMoment(spec, host, assignments);
-  return { why, groups, assignments, devices, diagnostics: [...unplaced(spec, host, groups), ...unmet] };
+  const dwellings = new Map(groups.map((group) => [group, dwellingIn(group, spec, host, assignments)]));
+  return { why, groups, assignments, devices, dwellings, diagnostics: [...unplaced(spec, host, groups), ...unmet] };
 }
 
 /** A place was asked for by name, and there is no hierarchy to have it in. */

@@ -24,7 +24,7 @@ export function controllersFor(group: Group, assignments: readonly Assignment[])
  * Enables them for the groups inside `path`. It stays so: other containers beside this one may rely on it, and a
  * controller that is enabled for nobody costs nothing.
  */
-export function enable(path: string, group: Group, level: number, needed: Needed | null): readonly MonitorStep[] {
+export function enable(path: string, group: Group, level: number | 'own', needed: Needed | null): readonly MonitorStep[] {
   if (needed === null) return [];
   const text = needed.names.map((name) => `+${name}`).join(' ');
   return [

@@ -59,7 +59,7 @@ function optionFindings(spec: ContainerSpec, { entry, options }: ReadEntry): rea
     ];
   const stray = options.rest[0];
   if (options.bind) return stray ? [diagnostic('HF416', { option: written(stray) }, why)] : [];
-  const long = options.rest.find(({ value }) => value !== null && !fits(value));
+  const long = [{ key: 'source', value: entry.source }, ...options.rest].find(({ value }) => value !== null && !fits(value));
   return long ? [diagnostic('HF417', { option: long.key, bytes: String(Buffer.byteLength(long.value ?? '')) }, why)] : [];
 }
 

@@ -22,7 +22,6 @@ import { terminals } from './terminals.ts';
 import { mountChecks } from './verify.ts';
 
 export type { MountPoint } from './part.ts';
-export { mountSeen } from './mountinfo.ts';
 export { containerTtys } from './terminals.ts';
 
 /** Everything in the order in which it happens. */

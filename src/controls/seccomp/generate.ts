@@ -17,85 +17,107 @@ import { returnValue } from './verdicts.ts';
 
 /** A call by a convention that this machine does not have. */
 const IMPOSSIBLE: Verdict = { kind: 'kill_process' };
+/** Ranges that share their returns: few enough for every branch among them to reach those (255 instructions). */
+const CLUSTER = 64;
 
 export function generateFilter({ otherwise, tables }: ResolvedPolicy): readonly Instruction[] {
-  const returns = new Map<string, number>();
-  /** The label of the return of a verdict; all are placed at the end. */
-  const returning = (verdict: Verdict): string => {
-    const value = returnValue(verdict);
-    const label = `return ${value}`;
-    returns.set(label, value);
-    return label;
-  };
-  const parts = tables.flatMap((table) => tablePart(table, otherwise, returning));
-  const impossible = returning(IMPOSSIBLE);
   return assemble([
     { kind: 'load', offset: ARCH_OFFSET },
-    ...tables.flatMap(({ arch }, index): readonly Line[] => [
-      { kind: 'branch', test: 'eq', by: CONSTANTS[arch], yes: arch, no: index + 1 < tables.length ? `not ${arch}` : impossible },
+    ...tables.flatMap(({ arch }): readonly Line[] => [
+      { kind: 'branch', test: 'eq', by: CONSTANTS[arch], yes: arch, no: `not ${arch}` },
       { kind: 'label', name: `not ${arch}` },
     ]),
-    ...parts,
-    ...[...returns].flatMap(([name, value]): readonly Line[] => [
-      { kind: 'label', name },
-      { kind: 'return', value },
-    ]),
+    { kind: 'return', value: returnValue(IMPOSSIBLE) },
+    ...tables.flatMap((table) => tableLines(table, otherwise)),
   ]);
 }
 
-type Returning = (verdict: Verdict) => string;
-
-function tablePart(table: DecisionTable, otherwise: Verdict, returning: Returning): readonly Line[] {
+/** Load the number, find its range, decide. */
+function tableLines(table: DecisionTable, otherwise: Verdict): readonly Line[] {
   const { arch } = table;
-  const ranges = rangesOf(table);
-  const blocks = new Map<string, readonly Clause[]>();
-  /** Where a decision is made. One without conditions is a return, the others get a block each. */
-  const labelOf = (clauses: readonly Clause[]): string => {
-    const [first] = clauses;
-    if (first === undefined) return returning(otherwise);
-    if (first.conditions.length === 0) return returning(first.verdict);
+  const blocks = new Map<string, { readonly name: string; readonly clauses: readonly Clause[] }>();
+  const blockFor = (clauses: readonly Clause[]): string => {
     const key = decisionKey(clauses);
-    blocks.set(key, clauses);
-    return `${arch} ${key}`;
+    const { name } = blocks.get(key) ?? { name: `${arch} block ${blocks.size}` };
+    blocks.set(key, { name, clauses });
+    return name;
   };
-  const tree = treeLines(arch, ranges, labelOf);
+  const tree = treeLines(rangesOf(table), arch, otherwise, blockFor);
+  const decisions = [...blocks.values()].flatMap(({ name, clauses }) => withReturns(name, (to) => blockLines(name, clauses, otherwise, to)));
+  return [{ kind: 'label', name: arch }, { kind: 'load', offset: NR_OFFSET }, ...tree, ...decisions];
+}
+
+/** Names the label of a verdict's return. */
+type ReturnTo = (verdict: Verdict) => string;
+
+/** Lines with the returns that they lead to right behind them, where every branch reaches them. */
+function withReturns(name: string, make: (to: ReturnTo) => readonly Line[]): readonly Line[] {
+  const values = new Set<number>();
+  const label = (value: number) => `${name} return ${value}`;
+  const lines = make((verdict) => {
+    values.add(returnValue(verdict));
+    return label(returnValue(verdict));
+  });
   return [
-    { kind: 'label', name: arch },
-    { kind: 'load', offset: NR_OFFSET },
-    ...tree.lines,
-    // A table with one decision only has no tree to lead to it.
-    ...(tree.lines.length === 0 ? [{ kind: 'jump', to: tree.entry } as const] : []),
-    ...[...blocks].flatMap(([key, clauses]) => blockLines(`${arch} ${key}`, clauses, otherwise, returning)),
+    ...lines,
+    ...[...values].flatMap((value): readonly Line[] => [
+      { kind: 'label', name: label(value) },
+      { kind: 'return', value },
+    ]),
   ];
 }
 
-/** `entry`: the label that a number leads to; the tree's first line when it has lines. */
+/** Halves the ranges until few are left. With those, every number takes at most ceil(log2(ranges)) tests. */
+function treeLines(ranges: readonly Range[], name: string, otherwise: Verdict, blockFor: (clauses: readonly Clause[]) => string): readonly Line[] {
+  const middle = ranges.length >> 1;
+  const pivot = ranges[middle];
+  if (ranges.length <= CLUSTER || pivot === undefined) {
+    return withReturns(`${name} cluster ${ranges[0]?.from}`, (to) => {
+      const { entry, lines } = clusterTree(ranges, `${name} at`, (clauses) => decision(clauses, otherwise, to, blockFor));
+      return lines.length > 0 ? lines : [{ kind: 'jump', to: entry }];
+    });
+  }
+  const [below, above] = [`${name} below ${pivot.from}`, `${name} from ${pivot.from}`];
+  return [
+    { kind: 'branch', test: 'ge', by: pivot.from, yes: above, no: below },
+    { kind: 'label', name: below },
+    ...treeLines(ranges.slice(0, middle), name, otherwise, blockFor),
+    { kind: 'label', name: above },
+    ...treeLines(ranges.slice(middle), name, otherwise, blockFor),
+  ];
+}
+
+/** Where a decision is made: a return when it has no conditions, else a block of its own. */
+function decision(clauses: readonly Clause[], otherwise: Verdict, to: ReturnTo, blockFor: (clauses: readonly Clause[]) => string): string {
+  const [first] = clauses;
+  if (first === undefined) return to(otherwise);
+  return first.conditions.length === 0 ? to(first.verdict) : blockFor(clauses);
+}
+
+/** `entry`: the label that a number leads to, that of the first of the lines when there are any. */
 interface Tree {
   readonly entry: string;
   readonly lines: readonly Line[];
 }
 
-/** Halves the ranges until one is left. Every number takes at most ceil(log2(ranges)) tests. */
-function treeLines(arch: string, ranges: readonly Range[], labelOf: (clauses: readonly Clause[]) => string): Tree {
+function clusterTree(ranges: readonly Range[], name: string, labelOf: (clauses: readonly Clause[]) => string): Tree {
   const middle = ranges.length >> 1;
   const pivot = ranges[middle];
-  if (pivot === undefined || ranges.length === 1) return { entry: labelOf(pivot?.clauses ?? []), lines: [] };
-  const below = treeLines(arch, ranges.slice(0, middle), labelOf);
-  const above = treeLines(arch, ranges.slice(middle), labelOf);
-  const entry = `${arch} tree ${pivot.from}`;
-  return {
-    entry,
-    lines: [{ kind: 'label', name: entry }, { kind: 'branch', test: 'ge', by: pivot.from, yes: above.entry, no: below.entry }, ...below.lines, ...above.lines],
-  };
+  if (ranges.length <= 1 || pivot === undefined) return { entry: labelOf(ranges[0]?.clauses ?? []), lines: [] };
+  const below = clusterTree(ranges.slice(0, middle), name, labelOf);
+  const above = clusterTree(ranges.slice(middle), name, labelOf);
+  const entry = `${name} ${pivot.from}`;
+  const branch: Line = { kind: 'branch', test: 'ge', by: pivot.from, yes: above.entry, no: below.entry };
+  return { entry, lines: [{ kind: 'label', name: entry }, branch, ...below.lines, ...above.lines] };
 }
 
 /** The clauses one after the other; where none holds, the one without conditions or else the default. */
-function blockLines(label: string, clauses: readonly Clause[], otherwise: Verdict, returning: Returning): readonly Line[] {
+function blockLines(label: string, clauses: readonly Clause[], otherwise: Verdict, to: ReturnTo): readonly Line[] {
   const conditional = clauses.filter(({ conditions }) => conditions.length > 0);
   const rest = clauses.find(({ conditions }) => conditions.length === 0)?.verdict ?? otherwise;
   return conditional.flatMap(({ conditions, verdict }, index): readonly Line[] => {
     const own = index === 0 ? label : `${label} ${index}`;
-    const next = index + 1 < conditional.length ? `${label} ${index + 1}` : returning(rest);
-    return [{ kind: 'label', name: own }, ...testLines(lowerConditions(conditions), returning(verdict), next, `${label} ${index}`)];
+    const next = index + 1 < conditional.length ? `${label} ${index + 1}` : to(rest);
+    return [{ kind: 'label', name: own }, ...testLines(lowerConditions(conditions), to(verdict), next, `${label} ${index}`)];
   });
 }

@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { memory } from '../builder.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { c, call, failLabels, failTo, type LowerContext } from '../lower/context.ts';
 import { note } from '../lower/report.ts';
 
 type Claim = Extract<Builtin, { builtin: 'claim' | 'unclaim' }>;
@@ -12,22 +12,47 @@ type Claim = Extract<Builtin, { builtin: 'claim' | 'unclaim' }>;
 /** Slot `lock` holds the descriptor. A lock whose file was removed meanwhile is no lock: open again. */
 export function claim(ctx: LowerContext, { lock, record }: Claim): void {
   const { b, plan } = ctx;
-  const again = b.fresh('claim');
-  const held = b.fresh('claim');
-  const fresh = b.fresh('claim');
+  const [again, existing, opened, held, fresh] = ['claim', 'claim', 'claim', 'claim', 'claim'].map(b.fresh) as [string, string, string, string, string];
   const status = b.buffer('statx', STRUCTS.statx.size, 8);
+  const at = c(ctx, 'AT_FDCWD');
+  const flags = c(ctx, 'O_RDWR', 'O_CREAT', 'O_CLOEXEC', 'O_NOFOLLOW');
+  const outside = ctx.onError;
   b.label(again);
-  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text(lock), c(ctx, 'O_RDWR', 'O_CREAT', 'O_CLOEXEC', 'O_NOFOLLOW'), 0o600], { to: 'lock' });
-  call(ctx, 'flock', ['lock', c(ctx, 'LOCK_EX', 'LOCK_NB')]);
+  b.set('lock.made', 1);
+  call(ctx, 'openat', [at, b.text(lock), flags | c(ctx, 'O_EXCL'), 0o600], { to: 'lock', on: [{ errno: 'EEXIST', label: existing }] });
+  b.jump(opened);
+  b.label(existing);
+  b.set('lock.made', 0);
+  call(ctx, 'openat', [at, b.text(lock), flags, 0o600], { to: 'lock' });
+  b.label(opened);
+  call(ctx, 'flock', ['lock', c(ctx, 'LOCK_EX', 'LOCK_NB')], { onError: CLAIM_FAILURE, on: [{ errno: 'EAGAIN', label: outside }] });
+  failTo(ctx, CLAIM_FAILURE);
   call(ctx, 'statx', ['lock', b.text(''), c(ctx, 'AT_EMPTY_PATH'), c(ctx, 'STATX_NLINK'), status]);
   b.branch(memory(status, STRUCTS.statx.fields.stx_nlink.offset, 4), 'ne', 0, held);
   b.sys('close', ['lock']);
   b.jump(again);
+  giveUp(ctx, lock, outside);
   b.label(held);
   // The holder removes the record before it lets go of the lock: one that is there was left by a killed monitor.
-  call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), b.text(record), 0], { on: [{ errno: 'ENOENT', label: fresh }] });
+  failTo(ctx, CLAIM_FAILURE);
+  call(ctx, 'unlinkat', [at, b.text(record), 0], { on: [{ errno: 'ENOENT', label: fresh }] });
   note(ctx, `${plan.name}: its last monitor was killed; cleaning up what it left`);
   b.label(fresh);
+  failTo(ctx, outside);
+}
+
+const CLAIM_FAILURE = 'claim-failed';
+
+/** A lock file that this start made goes with it, unless somebody else holds it by now (EAGAIN never comes here). */
+function giveUp(ctx: LowerContext, lock: string, outside: string): void {
+  const { b } = ctx;
+  const keep = b.fresh('claim');
+  failLabels(ctx, CLAIM_FAILURE);
+  b.branch('lock.made', 'eq', 0, keep);
+  b.sys('unlinkat', [c(ctx, 'AT_FDCWD'), b.text(lock), 0]);
+  b.label(keep);
+  failTo(ctx, outside);
+  b.jump(ctx.onExplained);
 }
 
 export function unclaim(ctx: LowerContext, { lock, record }: Claim): void {

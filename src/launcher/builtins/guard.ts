@@ -4,7 +4,7 @@
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import { memory } from '../builder.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { c, call, type CallOutcome, type LowerContext } from '../lower/context.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 
 /** Signal n comes to a guarded monitor as 32 + n, so that it can be told from one the terminal sent to the whole group. */
@@ -113,10 +113,10 @@ function forward(ctx: LowerContext, next: string): void {
 }
 
 /** waitid(2) on a pidfd; slot `exit.code`: the exit status, or 128 + the signal. */
-export function reap(ctx: LowerContext, pidfd: string): void {
+export function reap(ctx: LowerContext, pidfd: string, outcome: CallOutcome = {}): void {
   const { b } = ctx;
   const info = b.buffer('wait.info', STRUCTS.siginfo.size, 8);
-  call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), pidfd, info, c(ctx, 'WEXITED'), 0], { onError: 'next' });
+  call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), pidfd, info, c(ctx, 'WEXITED'), 0], outcome);
   exitCode(ctx);
 }
 

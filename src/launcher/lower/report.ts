@@ -187,6 +187,7 @@ export function emitInitFailure(ctx: LowerContext): void {
   b.branch('explanation.length', 'ge', 0, some);
   b.set('explanation.length', 0);
   b.label(some);
+  b.store(head, 12, 4, 'explanation.length');
   b.store(parts, 0, 8, head);
   b.store(parts, 8, 8, 16);
   b.store(parts, 16, 8, explanation(ctx));

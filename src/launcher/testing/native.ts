@@ -29,10 +29,10 @@ export interface Ended {
   readonly stdout: Buffer;
 }
 
-/** Runs an ELF file to its end; more than ten seconds is a failure. */
+/** Runs an ELF file to its end; more than five seconds is a failure. */
 export function run(elf: Uint8Array, args: readonly string[] = [], environment: Record<string, string> = {}): Ended {
   return withFile(elf, (path) => {
-    const { status, signal, stdout, error } = spawnSync(path, args, { env: environment, timeout: 10_000, maxBuffer: 64 << 20 });
+    const { status, signal, stdout, error } = spawnSync(path, args, { env: environment, timeout: 5_000, maxBuffer: 64 << 20 });
     if (error !== undefined) throw error;
     return { code: status, signal, stdout };
   });

@@ -1,0 +1,111 @@
+// The compiled filter, run by the simulator, against the evaluator: the same verdict for every call.
+// SECCOMP_RUNS raises the number of random policies.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findFault } from '../../bpf/check.ts';
+import { decodeProgram, encodeProgram, type Instruction } from '../../bpf/instruction.ts';
+import type { SeccompData } from '../../bpf/seccomp-data.ts';
+import { simulate } from '../../bpf/simulate.ts';
+import type { Machine } from '../../kernel/constant.ts';
+import { hasErrors } from '../../model/diagnostic.ts';
+import { evaluate } from './evaluate.ts';
+import { generateFilter } from './generate.ts';
+import { parsePolicy } from './parse.ts';
+import type { Policy } from './policy.ts';
+import { rangesOf } from './ranges.ts';
+import { resolvePolicy } from './resolve.ts';
+import { CORPUS } from './testing/corpus.ts';
+import { EVERY_ARCH, interestingCalls, MACHINES, randomPolicy } from './testing/random-policy.ts';
+import { returnValue } from './verdicts.ts';
+
+const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 1500);
+
+/** The first call that filter and evaluator disagree on, in words. */
+function disagreement(policy: Policy, machine: Machine, program: readonly Instruction[], calls: Iterable<SeccompData>): string | null {
+  for (const call of calls) {
+    const { action, data } = simulate(program, call);
+    const expected = returnValue(evaluate(policy, machine, call));
+    if (action + data !== expected)
+      return `${call.arch.toString(16)} ${call.nr} ${call.args?.join()}: ${(action + data).toString(16)}, not ${expected.toString(16)}`;
+  }
+  return null;
+}
+
+function filterOf(policy: Policy, machine: Machine): readonly Instruction[] {
+  return decodeProgram(encodeProgram(generateFilter(resolvePolicy(policy, machine))));
+}
+
+function read(text: string): Policy {
+  const { policy, diagnostics } = parsePolicy(text, 'p', 'x86_64');
+  expect(hasErrors(diagnostics)).toBe(false);
+  return policy as Policy;
+}
+
+const X32_BIT = 2 ** 30;
+const ARM_PRIVATE = 0xf0000;
+/** Every number any table has, what lies between and beside them, and numbers far from all. */
+const NUMBERS = [0, X32_BIT, ARM_PRIVATE].flatMap((base) => Array.from({ length: 620 }, (_, index) => base + index));
+const FAR = [620, X32_BIT - 1, ARM_PRIVATE - 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 59, 2 ** 32 - 1];
+
+function* everyNumber(): Iterable<SeccompData> {
+  const vectors = [
+    [0n, 0n, 0n, 0n, 0n, 0n],
+    [1n, 1n, 1n, 1n, 1n, 1n],
+    [16n, 0x1_0000_0001n, 2n, 3n, 4n, 5n],
+  ];
+  for (const arch of EVERY_ARCH) for (const nr of [...NUMBERS, ...FAR]) for (const args of vectors) yield { arch, nr, args };
+}
+
+describe.each(Object.entries(CORPUS))('%s', (_, text) => {
+  test.each(MACHINES)('on %s every number has the verdict that the policy says', (machine) => {
+    const policy = read(text);
+    const program = filterOf(policy, machine);
+    expect(findFault(program)).toBeNull();
+    expect(disagreement(policy, machine, program, everyNumber())).toBeNull();
+    expect(disagreement(policy, machine, program, interestingCalls(policy))).toBeNull();
+  });
+});
+
+test.each(MACHINES)(`random policies on %s`, { timeout: 60_000 + RUNS * 20 }, (machine) => {
+  let calls = 0;
+  fc.assert(
+    fc.property(randomPolicy, (policy) => {
+      const program = filterOf(policy, machine);
+      expect(findFault(program)).toBeNull();
+      const asked = interestingCalls(policy);
+      calls += asked.length;
+      expect(disagreement(policy, machine, program, asked)).toBeNull();
+    }),
+    { numRuns: RUNS },
+  );
+  expect(calls).toBeGreaterThan(RUNS * 50);
+});
+
+test('the tree is as deep as it must be and no deeper', () => {
+  const policy = read(CORPUS.SMALL_ALLOWLIST);
+  const resolved = resolvePolicy(policy, 'x86_64');
+  const program = filterOf(policy, 'x86_64');
+  const ranges = Math.max(...resolved.tables.map((table) => rangesOf(table).length));
+  const steps = [...everyNumber()].map((call) => simulate(program, call).steps);
+  // load and two tests of the architecture, load of the number, the tree, the return
+  expect(Math.max(...steps)).toBeLessThanOrEqual(5 + Math.ceil(Math.log2(ranges)));
+});
+
+test('ranges cover all numbers, and neighbours differ', () => {
+  fc.assert(
+    fc.property(randomPolicy, (policy) => {
+      for (const table of resolvePolicy(policy, 'x86_64').tables) {
+        const ranges = rangesOf(table);
+        expect(ranges[0]?.from).toBe(0);
+        for (const [index, { from }] of ranges.entries()) if (index > 0) expect(from).toBeGreaterThan(ranges[index - 1]?.from ?? Infinity);
+        const at = (number: number) => ranges.findLast(({ from }) => from <= number)?.clauses;
+        for (const [number, clauses] of table.calls) {
+          expect(at(number)).toEqual(clauses);
+          if (!table.calls.has(number + 1)) expect(at(number + 1)).toEqual([]);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

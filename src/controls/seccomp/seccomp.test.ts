@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { decodeProgram } from '../../bpf/instruction.ts';
+import { diagnosticText } from '../../model/diagnostic.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { ContainerSpec } from '../../model/spec.ts';
+import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { allows, compileFilter, filterSteps, permission, seccomp } from './index.ts';
+import { ARTICLE, COMMON, SMALL_ALLOWLIST } from './testing/corpus.ts';
+import { ALLOW_MISSING, ARM64, CONFIG, LINUX32, specWith, X86_64 } from './testing/spec.ts';
+
+function said(text: string, more: Partial<ContainerSpec> = {}, host: HostFacts = X86_64): readonly string[] {
+  return compileFilter(specWith(text, more), host).diagnostics.map(
+    (one) => `${one.span?.file}:${one.span?.line} ${one.severity} ${one.code} ${diagnosticText(one).message}`,
+  );
+}
+
+function bytes(text: string, host: HostFacts = X86_64): Uint8Array {
+  const { program, diagnostics } = compileFilter(specWith(text), host);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  if (program === null) throw new Error('no program');
+  return program;
+}
+
+describe('the control', () => {
+  test('loads the filter with the one call there is for it', () => {
+    const { steps, diagnostics } = seccomp.compile(specWith(COMMON), X86_64);
+    expect(diagnostics).toEqual([]);
+    const filter = bytes(COMMON);
+    const length = decodeProgram(filter).length;
+    expect(steps).toEqual(filterSteps(filter, CONFIG, `denylist of 6 rules, otherwise allow, ${length} instructions`));
+    expect(steps).toMatchObject([
+      {
+        who: 'init',
+        phase: 'seccomp',
+        what: `load the system call filter: denylist of 6 rules, otherwise allow, ${length} instructions`,
+        why: CONFIG,
+        actions: [
+          {
+            sys: 'seccomp',
+            args: [
+              { flags: ['SECCOMP_SET_MODE_FILTER'] },
+              0,
+              { struct: 'sock_fprog', fields: { len: length, filter: { bytes: filter, note: `${length} instructions of classic BPF` } } },
+            ],
+          },
+        ],
+        hints: { EACCES: expect.stringContaining('lxc.no_new_privs') },
+      },
+    ]);
+  });
+
+  test('without a policy there is nothing to do', () => {
+    expect(seccomp.compile(specWith(null), X86_64)).toEqual({ steps: [], diagnostics: [] });
+    expect(seccomp.verify(specWith(null), X86_64)).toEqual([]);
+  });
+
+  test('asks the kernel whether there is a filter', () => {
+    expect(seccomp.verify(specWith(COMMON), X86_64)).toMatchObject([{ path: '/proc/{pid}/status', field: 'Seccomp', expect: { kind: 'equals', text: '2' } }]);
+  });
+
+  test('the same policy gives the same bytes', () => {
+    expect(bytes(COMMON)).toEqual(bytes(COMMON));
+    expect(bytes(COMMON)).not.toEqual(bytes(COMMON, ARM64));
+  });
+
+  test('a faulty policy gives no step', () => {
+    expect(seccomp.compile(specWith('2\ndenylist\nmkdri\n'), X86_64).steps).toEqual([]);
+    expect(seccomp.compile(specWith('3\n'), X86_64).steps).toEqual([]);
+  });
+});
+
+describe('a policy under which nothing can start', () => {
+  test('is an error that names the call', () => {
+    expect(said(ARTICLE)).toEqual([
+      "web/config:12 error HF301 'lxc.seccomp.profile' is read but cannot be enforced: under it Holdfast could not even start init: execve of x86_64 is refused",
+    ]);
+    expect(said('2\nallowlist\n[x86]\nexecve\n')).toHaveLength(1);
+    expect(said('2\ndenylist\nexecve errno 1\n')).toHaveLength(1);
+  });
+
+  test('may be left out by name, and then is', () => {
+    const spec = specWith(ARTICLE, ALLOW_MISSING);
+    expect(said(ARTICLE, ALLOW_MISSING)[0]).toContain('warning HF302');
+    expect(seccomp.compile(spec, X86_64).steps).toEqual([]);
+    expect(seccomp.verify(spec, X86_64)).toEqual([]);
+  });
+
+  test('when it depends on arguments, that is said', () => {
+    expect(said('2\ndenylist\nexecve errno 1 [1,0,==]\n')).toEqual([expect.stringContaining('web/config:12 warning HF216')]);
+  });
+});
+
+describe('notify', () => {
+  const NOTIFY = '2\ndenylist\nmknod notify\n';
+
+  test('is an error until there is a supervisor', () => {
+    expect(said(NOTIFY)).toEqual([
+      expect.stringContaining("web.seccomp:3 error HF301 'lxc.seccomp.profile' is read but cannot be enforced: the action 'notify'"),
+    ]);
+    expect(said('2\nallowlist notify\nexecve\n')[0]).toContain('web.seccomp:2 error HF301');
+  });
+
+  test('allowed to be missing, the rest holds and the call gives ENOSYS', () => {
+    const { program, diagnostics } = compileFilter(specWith(NOTIFY, ALLOW_MISSING), X86_64);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['HF302']);
+    expect(program).toEqual(bytes('2\ndenylist\nmknod errno ENOSYS\n'));
+  });
+});
+
+describe('names', () => {
+  test.each([
+    ['2\ndenylist\nmkdri errno 1\n', X86_64, "web.seccomp:3 error HF201 unknown system call 'mkdri'"],
+    ['2\ndenylist\nconstructor errno 1\n', X86_64, "error HF201 unknown system call 'constructor'"],
+    ['2\ndenylist\n[arm]\nmkdri errno 1\n', ARM64, 'web.seccomp:4 error HF201'],
+    ['2\ndenylist\n[arm64]\nopen errno 1\n', ARM64, "error HF209 [arm64] has no system call 'open': only x86_64, x86, x32, arm has it"],
+    ['2\ndenylist\nopen errno 1\n', ARM64, "info HF210 'open' exists on x86_64, x86, x32, arm only: on arm64 the line is about arm calls"],
+    ['2\ndenylist\nset_tls errno 1\n', X86_64, "info HF210 'set_tls' exists on arm only: the line has no effect on x86_64"],
+    ['2\ndenylist\n[ppc64le]\nspu_run errno 1\nrtas\n', X86_64, 'web.seccomp:4 info HF211 section [ppc64le] has no effect on x86_64'],
+    ['2\ndenylist\n[arm]\nopen errno 1\nclose\n', X86_64, 'info HF211 section [arm] has no effect on x86_64'],
+    [
+      '2\ndenylist\nsocket errno 1 [0,1,==]\n',
+      X86_64,
+      "info HF218 'socket' can also be made through socketcall on i386, where arguments cannot be seen: there the line holds for any",
+    ],
+    ['2\ndenylist\nsocket allow [0,1,==]\n', X86_64, 'the line allows nothing there'],
+    ['2\ndenylist\nmknod errno 1\nmknod allow [1,2,==]\n', X86_64, "web.seccomp:4 warning HF220 'mknod allow' has no effect: line 3 says 'mknod errno EPERM'"],
+    ['2\ndenylist\nmknod errno 1\nmknod errno 2\n', X86_64, "web.seccomp:4 warning HF220 'mknod errno ENOENT'"],
+  ])('%j', (text, host, message) => {
+    const found = said(text, {}, host);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
+  });
+
+  test.each([
+    ['the same thing twice', '2\ndenylist\nmknod errno 1\nmknod errno 1\n', X86_64],
+    ['other architectures', '2\ndenylist\n[x86]\nmknod errno 1\n[x86_64]\nmknod kill\n', X86_64],
+    ['a stricter line with conditions', '2\ndenylist\nmknod errno 1\nmknod kill [1,2,==]\n', X86_64],
+    ['socket with conditions where there is no socketcall', '2\ndenylist\nsocket errno 1 [0,1,==]\n', ARM64],
+  ])('nothing is said of %s', (_, text, host) => {
+    expect(said(text, {}, host)).toEqual([]);
+  });
+
+  test('numbers of version 1 that no call has', () => {
+    expect(said('1\nallowlist\n59\n400\n9999\n400\n')).toEqual([
+      expect.stringContaining('web.seccomp:4 warning HF214 no system call of x86_64 is known for 400, 9999'),
+    ]);
+  });
+
+  test('version 1 in a 32-bit container', () => {
+    expect(said('1\nallowlist\n59\n', LINUX32)).toEqual([expect.stringContaining('web.seccomp:2 warning HF219')]);
+    expect(said(COMMON, LINUX32)).toEqual([]);
+  });
+});
+
+test('a filter that is too long is an error', () => {
+  const conditions = Array.from({ length: 40 }, (_, index) => `ioctl errno 1 [1,${index},>] [2,${index},<]`);
+  const text = (count: number) =>
+    `2\ndenylist\n${Array.from({ length: count }, () => conditions.join('\n').replaceAll('errno 1', `errno ${count}`)).join('\n')}\n`;
+  expect(said(text(1))).toEqual([]);
+  expect(said(text(10))[0]).toMatch(/^web.seccomp:2 error HF213 .*\d+ instructions, the kernel takes 4096$/);
+});
+
+test('every call can be listed, and the program stays short', () => {
+  const names = Object.keys(SYSCALLS.x86_64);
+  const every = decodeProgram(bytes(`2\nallowlist\n${names.join('\n')}\n`));
+  const half = decodeProgram(bytes(`2\nallowlist\nexecve\n${names.filter((_, index) => index % 2 === 0).join('\n')}\n`));
+  expect(every.length).toBeLessThan(300);
+  expect(half.length).toBeLessThan(1250);
+});
+
+describe('what a filter lets through', () => {
+  test('always, sometimes, never', () => {
+    const filter = bytes('2\nallowlist\nexecve\nread log\nwrite allow [0,1,==]\nkill errno 1\nclone [0,1,==]\nclone [0,1,!=]\n');
+    expect(['execve', 'read', 'write', 'kill', 'wait4', 'clone', 'set_tls'].map((name) => permission(filter, 'x86_64', name))).toEqual([
+      'always',
+      'always',
+      'sometimes',
+      'never',
+      'never',
+      'sometimes',
+      'never',
+    ]);
+    expect(permission(filter, 'i386', 'execve')).toBe('always');
+  });
+
+  test('a reaper lives under a denylist, and not under a small allowlist', () => {
+    const reaper = ['wait4', 'waitid', 'rt_sigtimedwait', 'kill', 'exit_group', 'clone'];
+    expect(allows(bytes(COMMON), 'x86_64', reaper)).toBe(true);
+    expect(allows(bytes(COMMON, ARM64), 'arm64', reaper)).toBe(true);
+    expect(allows(bytes(SMALL_ALLOWLIST), 'x86_64', reaper)).toBe(false);
+    expect(allows(bytes(SMALL_ALLOWLIST), 'x86_64', ['execve', 'exit_group'])).toBe(true);
+  });
+
+  test('a call that the other architecture lacks is not let through', () => {
+    expect(permission(bytes(COMMON, ARM64), 'arm64', 'open')).toBe('never');
+  });
+});
