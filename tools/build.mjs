@@ -3,9 +3,10 @@
 //   --if-stale      leave out what is newer than all of src
 //   --command-only  leave out the library
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lazyBody } from './lazy-body.mjs';
 import { changed, root, setup } from './setup.mjs';
 
 const COMMAND = 'dist/holdfast.cjs';
@@ -47,6 +48,7 @@ async function buildCommand() {
       logLevel: 'warning',
       logOverride: { 'empty-import-meta': 'error' },
     });
+    writeFileSync(join(root, unfinished), lazyBody(readFileSync(join(root, unfinished), 'utf8'), { '--version': version(), '-v': version() }));
     chmodSync(join(root, unfinished), 0o755);
     renameSync(join(root, unfinished), join(root, COMMAND)); // whoever runs the old one meanwhile is not disturbed
     const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;

@@ -12,6 +12,18 @@ const COMMAND = join(root, 'dist/holdfast.cjs');
 const LAUNCHES = 20;
 const failures = [];
 
+const LOOK_AROUND = `echo "I am $(id -un), uid $(id -u); the kernel's map of ids: $(tr -s ' ' < /proc/self/uid_map)"
+echo "this machine is called $(hostname), its network is: $(cd /sys/class/net && echo *)"
+echo "processes to be seen: $(ls /proc | grep -c '^[0-9]'), file systems: $(grep -c . /proc/self/mounts)"
+grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
+for file in /usr/bin/new /etc/new /proc/sysrq-trigger; do { : > $file; } 2>/dev/null && echo "wrote $file: this must not be" || echo "may not write $file"; done
+: > /tmp/new && echo "may write /tmp/new, which is its own"`;
+
+const TRY_OUT = `echo "$(hostname): uid $(id -u) inside is $(tr -s ' ' < /proc/self/uid_map | cut -d' ' -f3) outside"
+grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
+hostname other 2>&1 || echo "the seccomp policy refuses to change the name"
+: 2>/dev/null < /dev/mem || echo "no /dev/mem"`;
+
 setup();
 if (!(await build({ ifStale: true, commandOnly: true }))) process.exit(1);
 const me = userInfo();
@@ -71,18 +83,6 @@ function tour(user) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const LOOK_AROUND = `echo "I am $(id -un), uid $(id -u); the kernel's map of ids: $(tr -s ' ' < /proc/self/uid_map)"
-echo "this machine is called $(hostname), its network is: $(cd /sys/class/net && echo *)"
-echo "processes to be seen: $(ls /proc | grep -c '^[0-9]'), file systems: $(grep -c . /proc/self/mounts)"
-grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
-for file in /usr/bin/new /etc/new /proc/sysrq-trigger; do { : > $file; } 2>/dev/null && echo "wrote $file: this must not be" || echo "may not write $file"; done
-: > /tmp/new && echo "may write /tmp/new, which is its own"`;
-
-const TRY_OUT = `echo "$(hostname): uid $(id -u) inside is $(tr -s ' ' < /proc/self/uid_map | cut -d' ' -f3) outside"
-grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
-hostname other 2>&1 || echo "the seccomp policy refuses to change the name"
-: 2>/dev/null < /dev/mem || echo "no /dev/mem"`;
 
 /** Starts a launcher some times and prints how long that takes, beside the smallest program there is. */
 function measure(at, launcher) {

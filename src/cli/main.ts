@@ -1,4 +1,5 @@
-// The one place that knows this is a process: splits the words at `--`, answers --version at once, runs the command, and
+// The one place that knows this is a process: splits the words at `--`, runs the command (the built file answers --version
+// before it comes to this, see tools/lazy-body.mjs), and
 // turns what was thrown into a line on standard error and an exit code.
 
 import type { Context } from './context.ts';
@@ -7,10 +8,6 @@ import { EXIT } from './exit-codes.ts';
 declare const HOLDFAST_VERSION: string;
 
 async function main(words: readonly string[]): Promise<void> {
-  if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
-    process.stdout.write(`${HOLDFAST_VERSION}\n`);
-    return;
-  }
   const [{ run }, { application }] = await Promise.all([import('@stricli/core'), import('./app.ts')]);
   const split = words.indexOf('--');
   const context: Context = {

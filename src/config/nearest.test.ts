@@ -16,7 +16,7 @@ test('the distance is the one of the definition, up to its bound', () => {
   fc.assert(fc.property(word, word, fc.integer({ min: 0, max: 7 }), (one, other, bound) => distance(one, other, bound) === Math.min(naive(one, other), bound + 1)));
 });
 
-test('the nearest come first, the far not at all', () => {
+test('only the nearest, and none that is far', () => {
   expect(nearest('sys_tme', ['sys_time', 'sys_nice', 'chown'])).toEqual(['sys_time']);
   expect(nearest('SYS_TIME', ['sys_time'])).toEqual(['sys_time']);
   expect(nearest('xyz', ['sys_time'])).toEqual([]);

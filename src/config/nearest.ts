@@ -3,7 +3,7 @@
 /** Words longer than this are not typing errors of any name. */
 const LONGEST = 64;
 
-/** Up to three candidates within a third of the word's length, nearest first. Case is ignored. */
+/** The candidates (up to three) that are nearest, within a third of the word's length. Case is ignored. */
 export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
   if (word.length > LONGEST) return [];
   const wanted = word.toLowerCase();
@@ -13,9 +13,8 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
     const far = distance(wanted, name.toLowerCase(), bound);
     if (far <= bound) found.push({ name, far });
   }
-  found.sort((one, other) => one.far - other.far);
-  const best = found[0]?.far ?? 0;
-  return found.filter(({ far }) => far <= best + 1).slice(0, 3).map(({ name }) => name);
+  const best = Math.min(...found.map(({ far }) => far));
+  return found.filter(({ far }) => far === best).slice(0, 3).map(({ name }) => name);
 }
 
 /** `did you mean 'a' or 'b'?`, or nothing. */

@@ -25,6 +25,8 @@ export function parseCapabilities(value: ValueText, report: Report, grammar: Gra
       valid = false;
       const wrong = word === 'none' ? diagnostic('HF124', {}, why) : diagnostic('HF123', { key: value.key, name: word, suggestion: suggestion(word) }, why);
       report(wrong);
+      // What follows a `#` was meant as a comment.
+      if (word.startsWith('#')) break;
     }
   }
   return valid ? { kind: 'words', words } : { kind: 'invalid' };

@@ -17,17 +17,18 @@ describe('plans', () => {
       'cgroup: make the group /sys/fs/cgroup/pids/lxc.payload.web',
       'cgroup: make the group /sys/fs/cgroup/systemd/lxc.payload.web',
       'cgroup: set memory.limit_in_bytes = 128M',
+      'cgroup: make the group /sys/fs/cgroup/memory/lxc.payload.web/inner, from where the limits cannot be changed',
       'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.deny, for init to write',
       'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.allow, for init to write',
       'open: open /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/tasks, for init to join',
       'open: open /sys/fs/cgroup/cpuset/lxc.payload.web/tasks, for init to join',
-      'open: open /sys/fs/cgroup/memory/lxc.payload.web/tasks, for init to join',
+      'open: open /sys/fs/cgroup/memory/lxc.payload.web/inner/tasks, for init to join',
       'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
       'open: open /sys/fs/cgroup/pids/lxc.payload.web/tasks, for init to join',
       'open: open /sys/fs/cgroup/systemd/lxc.payload.web/tasks, for init to join',
       'init join: join /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web',
       'init join: join /sys/fs/cgroup/cpuset/lxc.payload.web',
-      'init join: join /sys/fs/cgroup/memory/lxc.payload.web',
+      'init join: join /sys/fs/cgroup/memory/lxc.payload.web/inner',
       'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
       'init join: join /sys/fs/cgroup/pids/lxc.payload.web',
       'init join: join /sys/fs/cgroup/systemd/lxc.payload.web',
@@ -51,10 +52,13 @@ describe('plans', () => {
       'cgroup: make the group /sys/fs/cgroup/unified/lab/lxc.payload.web',
       'cgroup: set memory.limit_in_bytes = 128M',
       'cgroup: set hugetlb.2MB.max = 4M',
-      'open: open /sys/fs/cgroup/memory/lab/lxc.payload.web/tasks, for init to join',
+      'cgroup: make the group /sys/fs/cgroup/memory/lab/lxc.payload.web/inner, from where the limits cannot be changed',
+      'cgroup: enable hugetlb for the groups inside /sys/fs/cgroup/unified/lab/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/unified/lab/lxc.payload.web/inner, from where the limits cannot be changed',
+      'open: open /sys/fs/cgroup/memory/lab/lxc.payload.web/inner/tasks, for init to join',
       'open: open /sys/fs/cgroup/devices/lab/lxc.payload.web/tasks, for init to join',
-      'open: open /sys/fs/cgroup/unified/lab/lxc.payload.web, for init to be cloned into',
-      'init join: join /sys/fs/cgroup/memory/lab/lxc.payload.web',
+      'open: open /sys/fs/cgroup/unified/lab/lxc.payload.web/inner, for init to be cloned into',
+      'init join: join /sys/fs/cgroup/memory/lab/lxc.payload.web/inner',
       'init join: join /sys/fs/cgroup/devices/lab/lxc.payload.web',
     ]);
   });
@@ -68,9 +72,11 @@ describe('plans', () => {
       'cgroup: set pids.max = 64',
       'cgroup: set memory.swap.max = 0',
       'cgroup: set cgroup.max.depth = 3',
-      'open: open /sys/fs/cgroup/lxc.payload.web, for init to be cloned into',
+      'cgroup: enable memory, pids for the groups inside /sys/fs/cgroup/lxc.payload.web',
+      'cgroup: make the group /sys/fs/cgroup/lxc.payload.web/inner, from where the limits cannot be changed',
+      'open: open /sys/fs/cgroup/lxc.payload.web/inner, for init to be cloned into',
     ]);
-    expect(callsOf(spec, unified(), 'enable')).toEqual([
+    expect(callsOf(spec, unified(), 'inside /sys/fs/cgroup').slice(0, 3)).toEqual([
       'openat(AT_FDCWD, "/sys/fs/cgroup/cgroup.subtree_control", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.subtree.unified.0',
       'write($cgroup.subtree.unified.0, "+memory +pids", 13) == 13',
       'close($cgroup.subtree.unified.0)',
@@ -86,7 +92,9 @@ describe('plans', () => {
       `cgroup: enable memory for the groups inside /sys/fs/cgroup${SCOPE}`,
       `cgroup: make the group /sys/fs/cgroup${SCOPE}/lxc.payload.web`,
       'cgroup: set memory.max = 128M',
-      `open: open /sys/fs/cgroup${SCOPE}/lxc.payload.web, for init to be cloned into`,
+      `cgroup: enable memory for the groups inside /sys/fs/cgroup${SCOPE}/lxc.payload.web`,
+      `cgroup: make the group /sys/fs/cgroup${SCOPE}/lxc.payload.web/inner, from where the limits cannot be changed`,
+      `open: open /sys/fs/cgroup${SCOPE}/lxc.payload.web/inner, for init to be cloned into`,
     ]);
     expect(undoOf(spec, delegated(), 'monitor')).toEqual([
       `unlinkat(AT_FDCWD, "/sys/fs/cgroup${SCOPE}/lxc.monitor.web", AT_REMOVEDIR) or EBUSY or ENOTEMPTY or ENOENT`,
@@ -125,7 +133,7 @@ describe('calls', () => {
   });
 
   it('makes, joins and removes the group', () => {
-    const spec = withGroups([MEMORY]);
+    const spec = withGroups(['lxc.cgroup.devices.deny = c 1:5 r']);
     expect(callsOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
     expect(undoOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup-remove {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
     expect(callsOf(spec, hybrid(), 'memory/lxc.payload.web/tasks')).toEqual(['openat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.tasks.memory']);
@@ -258,6 +266,70 @@ describe('devices', () => {
   });
 });
 
+describe('limits out of reach', () => {
+  const map = (...lines: string[]) => ({ idmap: lines.map((one) => ids(one)) });
+  const homes = (spec: Parameters<typeof plan>[0], host = legacy()) => payloadPaths(spec, host).map(({ path }) => path.slice('/sys/fs/cgroup/'.length));
+
+  it('puts the container inside, where a group has values', () => {
+    expect(homes(withGroups([MEMORY]))).toEqual(['cpu,cpuacct/lxc.payload.web', 'cpuset/lxc.payload.web', 'memory/lxc.payload.web/inner', 'devices/lxc.payload.web', 'pids/lxc.payload.web', 'systemd/lxc.payload.web']);
+  });
+
+  it("leaves it in the group when ids of the container's own do not own the files", () => {
+    expect(homes(withGroups([MEMORY], {}, map('u 0 100000 65536', 'g 0 100000 65536')))[2]).toBe('memory/lxc.payload.web');
+    expect(homes(withGroups([MEMORY], {}, map('u 0 100000 65536', 'u 65536 0 1', 'g 0 100000 65536')))[2]).toBe('memory/lxc.payload.web/inner');
+  });
+
+  it('leaves it in a v1 blkio group, whose throttles do not bind what is inside', () => {
+    const host = legacy({ cgroups: [{ version: 1, controllers: ['blkio'], mountPoint: '/sys/fs/cgroup/blkio', own: '/', init: '/', writable: true }] });
+    expect(homes(withGroups(['lxc.cgroup.blkio.throttle.read_bps_device = 8:0 1048576']), host)).toEqual(['blkio/lxc.payload.web']);
+  });
+
+  it('lets the inner cpuset have what the outer has, and gives it its share of real time', () => {
+    expect(callsOf(withGroups(['lxc.cgroup.cpuset.cpus = 1']), legacy(), 'cpuset/lxc.payload.web/inner, from')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/cpuset/lxc.payload.web/cgroup.clone_children", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.clone.cpuset',
+      'write($cgroup.clone.cpuset, "1", 1) == 1',
+      'close($cgroup.clone.cpuset)',
+      'mkdirat(AT_FDCWD, "/sys/fs/cgroup/cpuset/lxc.payload.web/inner", 493)',
+    ]);
+    expect(plan(withGroups(['lxc.cgroup.cpu.rt_runtime_us = 1000']), legacy())).toContain('cgroup: set cpu.rt_runtime_us = 1000 in /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/inner too');
+  });
+
+  describe('devices', () => {
+    const rules = ['lxc.cgroup.devices.deny = a'];
+    const admin = { capabilities: aSpec().capabilities };
+
+    it('init goes inside behind its last rule, and sees no further', () => {
+      const spec = withGroups(rules, {}, admin);
+      expect(plan(spec, legacy()).filter((one) => one.includes('devices'))).toEqual([
+        'cgroup: make the group /sys/fs/cgroup/devices/lxc.payload.web',
+        'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.deny, for init to write',
+        'open: open /sys/fs/cgroup/devices/lxc.payload.web, for init to make a group inside',
+        'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
+        'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
+        'init late-join: set devices.deny = a',
+        'init late-join: go into /sys/fs/cgroup/devices/lxc.payload.web/inner, from where the rules cannot be changed',
+      ]);
+      expect(callsOf(spec, legacy(), 'go into')).toEqual([
+        'mkdirat($cgroup.outer.devices, "inner", 493)',
+        'openat($cgroup.outer.devices, "inner/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.inner.devices',
+        'write($cgroup.inner.devices, "0", 1) == 1',
+        'unshare(CLONE_NEWCGROUP)',
+      ]);
+      expect(homes(spec)[3]).toBe('devices/lxc.payload.web/inner');
+    });
+
+    it("makes no second cgroup namespace where the host's is kept", () => {
+      const spec = withGroups(rules, {}, { ...admin, namespaces: { mode: 'keep', names: ['cgroup'], why: line(1) } });
+      expect(callsOf(spec, legacy(), 'go into').at(-1)).toBe('write($cgroup.inner.devices, "0", 1) == 1');
+    });
+
+    it('needs no group inside where CAP_SYS_ADMIN, which rules take, is dropped or not of the host', () => {
+      expect(homes(withGroups(rules))[3]).toBe('devices/lxc.payload.web');
+      expect(homes(withGroups(rules, {}, { ...admin, ...map('u 0 0 65536', 'g 0 0 65536') }))[3]).toBe('devices/lxc.payload.web');
+    });
+  });
+});
+
 describe('verify', () => {
   it('finds init in its groups and every value in its file, but the last of two', () => {
     const spec = withGroups([MEMORY, 'lxc.cgroup.memory.limit_in_bytes = 5000', 'lxc.cgroup.memory.swappiness = 10', 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.memory.oom_control = 1']);
@@ -269,13 +341,14 @@ describe('verify', () => {
   });
 
   it.each([
-    ['4:memory:/lxc.payload.web', true],
-    ['4:memory:/lxc.payload.web/init.scope', true],
-    ['4:memory:/docker/4f/lxc.payload.web', true],
-    ['4:memory:/lxc.payload.web2', false],
-    ['4:memory:/lxcxpayload.web', false],
+    ['4:memory:/lxc.payload.web/inner', true],
+    ['4:memory:/lxc.payload.web/inner/init.scope', true],
+    ['4:memory:/docker/4f/lxc.payload.web/inner', true],
+    ['4:memory:/lxc.payload.web', false],
+    ['4:memory:/lxc.payload.web/inner2', false],
+    ['4:memory:/lxcxpayload.web/inner', false],
     ['4:memory:/', false],
-    ['5:pids:/lxc.payload.web', false],
+    ['5:pids:/lxc.payload.web/inner', false],
   ])('%s is membership: %s', (text, holds) => {
     const [check] = cgroups.verify(withGroups([MEMORY]), hybrid());
     expect(check?.path).toBe('/proc/{pid}/cgroup');

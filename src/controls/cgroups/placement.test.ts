@@ -3,7 +3,7 @@ import { aSpec, line, set } from '../namespaces/testing.ts';
 import { payloadPaths } from './index.ts';
 import { delegated, found, hybrid, legacy, SCOPE, unified, withGroups } from './testing.ts';
 
-const at = (...args: Parameters<typeof withGroups>) => payloadPaths(withGroups(...args), unified()).map(({ path }) => path);
+const at = (...args: Parameters<typeof withGroups>) => payloadPaths(withGroups(...args), unified()).map(({ limits }) => limits);
 
 describe('place', () => {
   it.each([
@@ -38,12 +38,12 @@ describe('base', () => {
   const deeper = unified({ cgroups: unified().cgroups.map((one) => ({ ...one, own: '/a/init.scope', init: '/machine/init.scope' })) });
 
   it("is PID 1's group for root, without init.scope, and the caller's own when asked for", () => {
-    expect(payloadPaths(spec, deeper)).toEqual([{ mountPoint: '/sys/fs/cgroup', version: 2, controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'], path: '/sys/fs/cgroup/machine/lxc.payload.web' }]);
-    expect(payloadPaths(relative, deeper).map(({ path }) => path)).toEqual(['/sys/fs/cgroup/a/lxc.payload.web']);
+    expect(payloadPaths(spec, deeper)).toEqual([{ mountPoint: '/sys/fs/cgroup', version: 2, controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'], path: '/sys/fs/cgroup/machine/lxc.payload.web/inner', limits: '/sys/fs/cgroup/machine/lxc.payload.web' }]);
+    expect(payloadPaths(relative, deeper).map(({ limits }) => limits)).toEqual(['/sys/fs/cgroup/a/lxc.payload.web']);
   });
 
   it("is the caller's own for others", () => {
-    expect(payloadPaths(spec, delegated()).map(({ path }) => path)).toEqual([`/sys/fs/cgroup${SCOPE}/lxc.payload.web`]);
+    expect(payloadPaths(spec, delegated()).map(({ limits }) => limits)).toEqual([`/sys/fs/cgroup${SCOPE}/lxc.payload.web`]);
   });
 
   it('is told for every hierarchy that can be written to', () => {

@@ -21,7 +21,8 @@ export function consoleArrived(ctx: LowerContext): void {
   if (!hasConsole(ctx)) return;
   const { b, plan } = ctx;
   call(ctx, 'ioctl', ['console', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { onError: 'next' });
-  call(ctx, 'fcntl', ['console', c(ctx, 'F_SETFL'), c(ctx, 'O_RDWR', 'O_NONBLOCK')], { onError: 'next' });
+  // A console that blocks would hold up everything else: this must not fail.
+  call(ctx, 'fcntl', ['console', c(ctx, 'F_SETFL'), c(ctx, 'O_RDWR', 'O_NONBLOCK')]);
   watch(ctx, WATCH.console, 'console', 'POLLIN');
   if (plan.detach) return;
   const end = b.fresh('console');
