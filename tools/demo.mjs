@@ -16,13 +16,13 @@ const LOOK_AROUND = `echo "I am $(id -un), uid $(id -u); the kernel's map of ids
 echo "this machine is called $(hostname), its network is: $(cd /sys/class/net && echo *)"
 echo "processes to be seen: $(ls /proc | grep -c '^[0-9]'), file systems: $(grep -c . /proc/self/mounts)"
 grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
-for file in /usr/bin/new /etc/new /proc/sysrq-trigger; do { : > $file; } 2>/dev/null && echo "wrote $file: this must not be" || echo "may not write $file"; done
-: > /tmp/new && echo "may write /tmp/new, which is its own"`;
+for file in /usr/bin/new /etc/new /proc/sysrq-trigger; do true 2>/dev/null > $file && echo "wrote $file: this must not be" || echo "may not write $file"; done
+true > /tmp/new && echo "may write /tmp/new, which is its own"`;
 
 const TRY_OUT = `echo "$(hostname): uid $(id -u) inside is $(tr -s ' ' < /proc/self/uid_map | cut -d' ' -f3) outside"
 grep -E '^(CapBnd|NoNewPrivs|Seccomp):' /proc/self/status
 hostname other 2>&1 || echo "the seccomp policy refuses to change the name"
-: 2>/dev/null < /dev/mem || echo "no /dev/mem"`;
+true 2>/dev/null < /dev/mem || echo "no /dev/mem"`;
 
 setup();
 if (!(await build({ ifStale: true, commandOnly: true }))) process.exit(1);
@@ -62,9 +62,9 @@ function tour(user) {
     for (const line of lines) print(line);
     for (const note of notes) say(note);
     say('What is wrong or dangerous in it:');
-    holdfast(at, ['check', '-P', folder, name], { accept: [0, 1] });
-    say('What a start would do, each step with the line that asks for it (the first of them):');
-    holdfast(at, ['plan', '-P', folder, name], { head: 24 });
+    holdfast(at, ['check', '-P', folder, name], { accept: [0, 1], head: 8 });
+    say('What a start would do: of all steps those of init that a line of the configuration asks for.');
+    holdfast(at, ['plan', '-P', folder, name], { only: /^ +\d+ +init .*config:\d+\]$/, head: 20 });
     say('Run a command in it:');
     holdfast(at, ['run', '-P', folder, name, '--', 'sh', '-c', TRY_OUT]);
     say('Start it in the background, look at it, enter it, stop it:');
@@ -100,12 +100,18 @@ function measure(at, launcher) {
 }
 
 /** Runs and prints one command of Holdfast. Was its exit status one of those accepted? */
-function holdfast(at, words, { accept = [0], head = Number.POSITIVE_INFINITY } = {}) {
+function holdfast(at, words, { accept = [0], head = Number.POSITIVE_INFINITY, only = /(?:)/ } = {}) {
   const shown = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : word.length > 90 ? "'...'" : `'${word}'`));
   print(`$ holdfast ${shown.join(' ')}`);
   const { status, output } = run(at, [process.execPath, COMMAND, ...words]);
-  const lines = output.trimEnd().split('\n');
-  for (const line of lines.slice(0, head)) print(`  ${line}`);
+  const lines =
+    output === ''
+      ? []
+      : output
+          .trimEnd()
+          .split('\n')
+          .filter((line) => only.test(line));
+  for (const line of lines.slice(0, head)) print(`  ${line.replaceAll(`${at.cwd}/`, '')}`);
   if (lines.length > head) print(`  ... ${lines.length - head} more lines`);
   if (accept.includes(status)) return true;
   print(`  (exit status ${status})`);

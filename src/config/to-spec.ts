@@ -1,6 +1,6 @@
 // From settings to a ContainerSpec: what is asked, with LXC's defaults where the configuration is silent. Pure.
 
-import { type Diagnostic, diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { effective } from './effective.ts';

@@ -113,7 +113,7 @@ describe('with symbols', () => {
     const listing = ask(elf, 'objdump', ['-d', '-M', 'intel']);
     expect(listing).toMatch(/<step23\.2_write>:\n.*mov +r12d,0x170002\n/);
     expect(listing).toMatch(/lea +rsi,\[rip\+0x\w+\] +# \w+ <text>/);
-    expect(listing).toMatch(/jae +\w+ <failed>/);
+    expect(listing).toMatch(/js +\w+ <failed>/);
   });
 
   withBinutils('readelf finds nothing to complain about', () => {

@@ -70,7 +70,7 @@ function systemCall(state: State, op: Extract<Op, { op: 'sys' | 'fail' }>, kerne
   const result = op.op === 'fail' ? -BigInt(op.errno) : call(state, op, kernel);
   state.result = result;
   if (op.to !== null) state.slots.set(op.to, result);
-  if (result >= 0n || result < -4095n) return;
+  if (result >= 0n) return;
   const tolerated = op.on.find(({ errno }) => BigInt(errno) === -result);
   const label = tolerated === undefined ? op.onError : tolerated.label;
   if (label !== null) go(label);

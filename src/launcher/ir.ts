@@ -23,7 +23,7 @@ export type Op =
   /** Sets the mark: a 32-bit number that survives system calls and clone. Two bytes step, two bytes call, by convention. */
   | { readonly op: 'mark'; readonly value: number }
   /**
-   * A system call. A result in [-4095, -1] is an error: errno listed in `on` jumps there (a label, or null: fall through),
+   * A system call. A negative result is an error (no call of a launcher has another meaning for one): errno listed in `on` jumps there (a label, or null: fall through),
    * any other jumps to `onError` (null: fall through). `to` takes the raw result in every case, before any jump.
    */
   | {

@@ -8,7 +8,6 @@
 // neither is secret from this program. Data has the highest addresses: its zeroed memory grows behind it (ELF
 // specification, book III, program loading; Linux fs/binfmt_elf.c).
 
-import { assert } from './assert.ts';
 import type { Blob } from './ir.ts';
 
 /** What text begins on a multiple of, in the file: the smallest page of both machines. */
@@ -44,7 +43,7 @@ export function layOut(blobs: readonly Blob[], textSize: number, headerSize: num
   // The header belongs to the constants, so that the kernel's AT_PHDR points to something.
   const constants = { offset: 0, address: 0, fileSize: constantsEnd, memorySize: constantsEnd };
 
-  const dataOffset = roundUp(constantsEnd, alignment([...rw, ...bss]));
+  const dataOffset = roundUp(constantsEnd, 8);
   const dataEnd = Math.max(place(rw, dataOffset, new Map()), dataOffset + LEAST_DATA);
   const textOffset = roundUp(dataEnd, FILE_PAGE);
   const text = { offset: textOffset, address: nextAddress(constantsEnd, textOffset, maxPageSize), fileSize: textSize, memorySize: textSize };
@@ -61,7 +60,10 @@ export function sizeOf(blob: Blob): number {
   return blob.kind === 'bss' ? blob.size : blob.bytes.length;
 }
 
-/** One blob behind the other from `start`; answers the end. */
+/**
+ * One blob behind the other from `start`; answers the end. Offsets and addresses are alike within a page, and no alignment
+ * is above a page (the kernel promises no more): placing by either gives the same distances.
+ */
 function place(blobs: readonly Blob[], start: number, addresses: Map<string, number>): number {
   let end = start;
   for (const blob of blobs) {
@@ -75,16 +77,6 @@ function place(blobs: readonly Blob[], start: number, addresses: Map<string, num
 /** The first address on a new page that lies in its page as `offset` does in the file: what mmap(2) asks for. */
 function nextAddress(after: number, offset: number, pageSize: number): number {
   return roundUp(after, pageSize) + (offset % pageSize);
-}
-
-/** The strictest alignment. Addresses are random by pages of 4096, so more cannot be promised. */
-function alignment(blobs: readonly Blob[]): number {
-  let strictest = 8;
-  for (const { name, align } of blobs) {
-    assert(align <= FILE_PAGE, () => `blob ${name}: alignment above a page`);
-    if (align > strictest) strictest = align;
-  }
-  return strictest;
 }
 
 function roundUp(value: number, multiple: number): number {

@@ -10,6 +10,8 @@ import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
 import { reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
 import { emitRestoreTerminal } from './builtins/normalise.ts';
+import { emitMakeTty } from './builtins/terminals.ts';
+import { emitForget } from './builtins/forget.ts';
 import { killInit } from './builtins/serve.ts';
 import type { Program } from './ir.ts';
 import { failLabels, failTo, type LaunchOptions, type LowerContext, uses } from './lower/context.ts';
@@ -63,6 +65,8 @@ export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   emitRestoreTerminal(ctx);
   if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitClearGroup(ctx);
   if (inheritsVariables(plan)) emitFindVariable(ctx);
+  if (uses(plan, 'tty')) emitMakeTty(ctx);
+  emitForget(ctx);
   return { program: b.program(), marks: ctx.marks };
 }
 

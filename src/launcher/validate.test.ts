@@ -1,8 +1,9 @@
 // Each fault of a program is found, and named.
 
 import { describe, expect, test } from 'vitest';
-import { address, type Builder, createBuilder, imm, memory, slot, value } from './builder.ts';
+import { address, type Builder, createBuilder, imm, memory, slot } from './builder.ts';
 import type { Blob, Op } from './ir.ts';
+import { printOp } from './print.ts';
 import { validate } from './validate.ts';
 
 /** Validates what `build` makes, with an exit behind it. */
@@ -70,12 +71,37 @@ describe('operations', () => {
     expect(check(build)).toThrow(message);
   });
 
-  test.each<[Op, RegExp]>([
-    [{ op: 'decimal', value: imm(1), address: slot('nobody'), length: 'n' }, /slot nobody/],
-    [{ op: 'copy', from: slot('nobody'), to: value(0), length: value(0) }, /slot nobody/],
-    [{ op: 'branch', left: imm(0), when: 'eq', right: slot('nobody'), label: 'x' }, /slot nobody/],
-  ])('values are looked for in every operation: $op', (op, message) => {
-    expect(check((b) => b.op(op))).toThrow(message);
+  const nobody = slot('nobody');
+  const readers: readonly Op[] = [
+    { op: 'sys', name: 'mmap', args: [imm(0), imm(0), imm(0), imm(0), imm(0), nobody], to: null, onError: null, on: [] },
+    { op: 'set', to: 'x', value: nobody },
+    { op: 'add', to: 'x', value: nobody },
+    { op: 'sub', to: 'x', value: nobody },
+    { op: 'and', to: 'x', value: nobody },
+    { op: 'or', to: 'x', value: nobody },
+    { op: 'shl', to: 'x', value: nobody },
+    { op: 'shr', to: 'x', value: nobody },
+    { op: 'store', blob: 'memory', offset: 0, width: 8, value: nobody },
+    { op: 'store-at', pointer: 'p', offset: 0, width: 8, value: nobody },
+    { op: 'store-at', pointer: 'nobody', offset: 0, width: 8, value: imm(0) },
+    { op: 'load-at', to: 'x', pointer: 'nobody', offset: 0, width: 8, signed: false },
+    { op: 'decimal', value: nobody, address: address('memory'), length: 'n' },
+    { op: 'decimal', value: imm(0), address: nobody, length: 'n' },
+    { op: 'copy', from: nobody, to: address('memory'), length: imm(1) },
+    { op: 'copy', from: address('memory'), to: nobody, length: imm(1) },
+    { op: 'copy', from: address('memory'), to: address('memory', 8), length: nobody },
+    { op: 'branch', left: nobody, when: 'eq', right: imm(0), label: 'there' },
+    { op: 'branch', left: imm(0), when: 'eq', right: nobody, label: 'there' },
+    { op: 'exit', code: nobody },
+  ];
+  test.each(readers.map((op) => [printOp(op).trim(), op] as const))('a slot nobody writes is seen in %s', (_, op) => {
+    const reading = check((b) => {
+      b.buffer('memory', 32);
+      b.set('p', 0);
+      b.label('there');
+      b.op(op);
+    });
+    expect(reading).toThrow('slot nobody is read but never written');
   });
 });
 
@@ -148,6 +174,7 @@ describe('flow', () => {
     expect(check((b) => [b.sys('getpid', []), b.label('a'), b.saveResult('x'), b.label('b'), b.saveResult('y')])).not.toThrow();
     expect(check((b) => [b.sys('getpid', []), b.jump('a'), b.label('a'), b.saveResult('x')])).toThrow('no result to save');
     expect(check((b) => [b.fail(1, { onError: 'a' }), b.trap(), b.label('a'), b.saveResult('x')])).not.toThrow();
+    expect(check((b) => [b.sys('getpid', [], { onError: 'a' }), b.mark(1), b.label('a'), b.saveResult('x')])).toThrow('no result to save');
     const twoWays = check((b) => [b.set('x', 0), b.branch('x', 'eq', 0, 'a'), b.sys('getpid', []), b.label('a'), b.saveResult('x')]);
     expect(twoWays).toThrow('no result to save');
   });

@@ -3,11 +3,14 @@
 
 import { cpSync, chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnosticText } from '../../src/model/diagnostic.ts';
+import { planStart } from '../../src/runtime/compile.ts';
 import { containerState } from '../../src/runtime/containers.ts';
+import { prepare } from '../../src/runtime/source.ts';
 import { stopContainer } from '../../src/runtime/stop.ts';
-import { planOf, type TestContainer, writeLauncher } from './container.ts';
+import { type TestContainer, writeLauncher } from './container.ts';
 import { snapshot } from './leftovers.ts';
 import { run, type RunResult } from './run.ts';
 
@@ -19,15 +22,17 @@ export type Facts = ReadonlyMap<string, ReadonlyMap<string, string>>;
 export interface PeerOptions {
   /** Lines behind those of the template; `$HERE` is the container's own directory. */
   readonly lines: readonly string[];
-  /** Words in front of the start: the state a caller hands on. */
+  /** Words in front of the start, which make the state that a caller hands on; with `$HERE` too. */
   readonly caller?: readonly string[];
-  /** Ids that own the copy of the root file system, for a mapped container. */
+  /** Id and group that own the copy of the root file system, for a mapped container. */
   readonly owner?: number;
+  /** Files in the container's own directory. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const RUN_DIR = '/run/holdfast';
 /** The whole environment of both starts; PEER must not reach init. */
-const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', PEER: 'seen' };
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', TERM: 'vt100', PEER: 'seen' };
 /** Lines behind every template: an init that waits, and no network and no AppArmor, which this tier does not compare. */
 const COMMON = ['lxc.net.0.type = empty', 'lxc.apparmor.profile = unconfined', 'lxc.init.cmd = /bin/sleep 1000'];
 
@@ -55,23 +60,30 @@ export function removeTemplate(): void {
   }
 }
 
-/** Starts it under one side, hands `use` its facts, and removes everything, whatever happens. What it left is an error. */
+/** Starts it under one side and reads its facts, or why it does not start; then removes everything. What the side leaves is an error. */
 export async function underPeer(side: Side, options: PeerOptions): Promise<Facts> {
   const container = await makePeer(side, options);
+  const caller = (options.caller ?? []).map((word) => word.replaceAll('$HERE', dirname(container.config)));
   try {
-    const pid = await (side === 'lxc' ? startLxc(container, options) : startHoldfast(container, options));
-    return await readFacts(pid, container);
+    const pid = await (side === 'lxc' ? startLxc(container, caller) : startHoldfast(container, caller));
+    return typeof pid === 'number' ? await readFacts(pid, container) : new Map([['start', new Map([['outcome', normaliser(container)(pid.refusal)]])]]);
   } finally {
-    await (side === 'lxc' ? stopLxc(container) : stopHoldfast(container));
-    container.remove();
-    const left = [...snapshot()].filter((line) => line.includes(container.name));
-    if (left.length > 0) throw new Error(`${side} left behind:\n${left.join('\n')}`);
+    try {
+      await (side === 'lxc' ? stopLxc(container) : stopHoldfast(container));
+    } finally {
+      container.remove();
+    }
   }
+}
+
+/** It did not start, and what was said. */
+interface Refusal {
+  readonly refusal: string;
 }
 
 let count = 0;
 
-async function makePeer(side: Side, { lines, owner }: PeerOptions): Promise<TestContainer> {
+async function makePeer(side: Side, { lines, owner, files = {} }: PeerOptions): Promise<TestContainer> {
   const source = join(await templateDir(), 'template');
   const lxcpath = mkdtempSync(join(tmpdir(), 'holdfast-peer-'));
   chmodSync(lxcpath, 0o755); // the root of a mapped container walks through it
@@ -86,49 +98,68 @@ async function makePeer(side: Side, { lines, owner }: PeerOptions): Promise<Test
   writeFileSync(config, [written, ...COMMON, ...lines.map((line) => line.replaceAll('$HERE', here)), ''].join('\n'));
   mkdirSync(join(here, 'given'));
   writeFileSync(join(here, 'given/file'), '');
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(here, file), content);
   return { name, lxcpath, rootfs, config, remove: () => rmSync(lxcpath, { recursive: true, force: true }) };
 }
 
-async function startLxc({ name, lxcpath }: TestContainer, { caller = [] }: PeerOptions): Promise<number> {
+async function startLxc({ name, lxcpath }: TestContainer, caller: readonly string[]): Promise<number | Refusal> {
   const log = join(lxcpath, 'log');
-  const done = await run([...caller, 'lxc-start', '-P', lxcpath, '-n', name, '-d', '-l', 'WARN', '-o', log], { env: ENVIRONMENT });
-  if (done.code !== 0) throw new Error(`lxc-start: ${done.stderr}${existsSync(log) ? readFileSync(log, 'utf8') : ''}`);
-  return settled(Number((await lxcInfo(lxcpath, name)).stdout));
+  const done = await run([...caller, 'lxc-start', '-P', lxcpath, '-n', name, '-d', '-l', 'ERROR', '-o', log], { env: ENVIRONMENT });
+  if (done.code === 0) return executed(Number((await lxcInfo(lxcpath, name)).stdout));
+  const first = existsSync(log) ? text(log).split('\n')[0] : undefined;
+  return { refusal: (first ?? done.stderr).replace(/^.* - (?=[A-Z])/, '') };
 }
 
 const lxcInfo = (lxcpath: string, name: string): Promise<RunResult> => run(['lxc-info', '-P', lxcpath, '-n', name, '-pH'], { env: ENVIRONMENT });
 
 async function stopLxc({ name, lxcpath }: TestContainer): Promise<void> {
-  if ((await lxcInfo(lxcpath, name)).stdout.trim() === '') return; // it never ran
-  await run(['lxc-stop', '-P', lxcpath, '-n', name, '-k'], { env: ENVIRONMENT });
-  await gone(name);
+  if ((await lxcInfo(lxcpath, name)).stdout.trim() !== '') await run(['lxc-stop', '-P', lxcpath, '-n', name, '-k'], { env: ENVIRONMENT });
+  await gone(name, lxcpath);
 }
 
-async function startHoldfast(container: TestContainer, { caller = [] }: PeerOptions): Promise<number> {
-  const done = await run([...caller, writeLauncher(container, planOf(container, { detach: true }))], { env: ENVIRONMENT });
+async function startHoldfast(container: TestContainer, caller: readonly string[]): Promise<number | Refusal> {
+  const prepared = prepare({ name: container.name, lxcpath: container.lxcpath });
+  const { plan, diagnostics } = planStart(prepared, { detach: true });
+  const error = diagnostics.find(({ severity }) => severity === 'error');
+  if (plan === null) return { refusal: error === undefined ? 'no plan and no error' : `${error.code} ${diagnosticText(error).message}` };
+  const done = await run([...caller, writeLauncher(container, plan)], { env: ENVIRONMENT });
   const state = containerState(RUN_DIR, container.name);
-  if (done.code !== 0 || state.state !== 'running') throw new Error(`holdfast: exit ${done.code}, ${state.state}: ${done.stderr}`);
-  return settled(state.record.init);
+  return done.code === 0 && state.state === 'running' ? executed(state.record.init) : { refusal: done.stderr.trim() };
 }
 
-async function stopHoldfast({ name }: TestContainer): Promise<void> {
+async function stopHoldfast({ name, lxcpath }: TestContainer): Promise<void> {
   if (containerState(RUN_DIR, name).state !== 'stopped') await stopContainer(RUN_DIR, name, { kill: true, timeout: 1 });
-  await gone(name);
+  await gone(name, lxcpath);
 }
 
-/** Waits until neither group nor process of that name is there: both sides tidy up a little later than they answer. */
-async function gone(name: string): Promise<void> {
-  for (const end = performance.now() + 5_000; performance.now() < end; await sleep(20)) {
-    if (![...snapshot()].some((line) => line.includes(name))) return;
+/** Waits until no group, process or file of that container is there: both sides tidy up a little later than they answer. */
+async function gone(name: string, lxcpath: string): Promise<void> {
+  const end = performance.now() + 5_000;
+  for (;;) {
+    const left = [...snapshot({ launchers: [lxcpath] }), ...commandLines()].filter((line) => line.includes(name) || line.includes(lxcpath));
+    if (left.length === 0) return;
+    if (performance.now() > end) throw new Error(`left behind:\n${left.join('\n')}`);
+    await sleep(20);
   }
+}
+
+/** Of every process; one that has ended and waits for its parent has none. */
+function commandLines(): readonly string[] {
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      return /^\d+$/.test(pid) ? [`process ${pid} ${text(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`] : [];
+    } catch {
+      return []; // ended meanwhile
+    }
+  });
 }
 
 /** Waits until the process has executed its init, which either side reports a moment before. */
-async function settled(pid: number): Promise<number> {
+async function executed(pid: number): Promise<number> {
   for (const end = performance.now() + 5_000; performance.now() < end; await sleep(10)) {
-    if (readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n') return pid;
+    if (text(`/proc/${pid}/comm`) === 'sleep\n') return pid;
   }
-  throw new Error(`process ${pid} is ${readFileSync(`/proc/${pid}/comm`, 'utf8')} and no init`);
+  throw new Error(`process ${pid} is ${text(`/proc/${pid}/comm`).trim()}, not its init`);
 }
 
 // ---- what the kernel says ----
@@ -249,22 +280,30 @@ function numbers(rdev: number): string {
 /** Files of a control group that count what happens instead of saying what may. */
 const COUNTS = /usage|failcnt|procs|tasks|threads|stat|event|pressure|reset|time_|force_empty|reclaim|peak|kill/;
 
-/** For each hierarchy: where init is, who owns the group, and every value in it that can be set. */
+/** For each hierarchy: where init is, who owns its group, and every value that can be set in the payload's group. */
 function groupFacts(pid: number, subjects: Subjects): void {
   for (const line of text(`/proc/${pid}/cgroup`).trimEnd().split('\n')) {
     const [, controllers = '', path = ''] = line.split(':');
-    const folder = join('/sys/fs/cgroup', controllers === '' ? 'unified' : controllers.replace('name=', ''), path);
-    const files = readdirSync(folder).filter((file) => !COUNTS.test(file) && (lstatSync(join(folder, file)).mode & 0o600) === 0o600);
-    const owner = (file: string): string => `${lstatSync(file).uid}:${lstatSync(file).gid}`;
-    const values = files.map((file) => [file, list(join(folder, file))] as const);
-    const fixed = { path, owner: owner(folder), 'owner of cgroup.procs': owner(join(folder, 'cgroup.procs')), processes: `${list(join(folder, 'cgroup.procs')).split(';').length}` };
-    const devices = existsSync(join(folder, 'devices.list')) ? [['devices.list', list(join(folder, 'devices.list')).split('; ').sort().join('; ')] as const] : [];
-    subjects.set(`group ${controllers === '' ? 'unified' : controllers}`, new Map([...Object.entries(fixed), ...values, ...devices]));
+    const top = join('/sys/fs/cgroup', controllers === '' ? 'unified' : controllers.replace('name=', ''));
+    const [own, payload] = [join(top, path), join(top, path.replace(/(\/lxc\.payload\.[^/]+).*/, '$1'))];
+    const files = readdirSync(payload).filter((file) => !COUNTS.test(file) && (lstatSync(join(payload, file)).mode & 0o600) === 0o600);
+    const values = files.map((file) => [file, list(join(payload, file))] as const);
+    const devices = existsSync(join(own, 'devices.list')) ? [['devices.list', list(join(own, 'devices.list')).split('; ').sort().join('; ')] as const] : [];
+    const processes = `${list(join(own, 'cgroup.procs')).split(';').length}`;
+    const of = { path, processes, owner: ownerAndMode(own), 'owner of cgroup.procs': ownerAndMode(join(own, 'cgroup.procs')) };
+    subjects.set(`group ${controllers === '' ? 'unified' : controllers}`, new Map([...Object.entries(of), ...values, ...devices]));
   }
+}
+
+function ownerAndMode(path: string): string {
+  const { uid, gid, mode } = lstatSync(path);
+  return `${uid}:${gid} ${(mode & 0o7777).toString(8)}`;
 }
 
 /** Each difference as a line: `SUBJECT, ASPECT: LXC x, Holdfast y`; a subject that one side lacks is a single line. */
 export function peerDifferences(lxc: Facts, holdfast: Facts): readonly string[] {
+  const [said, answered] = [outcome(lxc), outcome(holdfast)];
+  if (said !== RUNS || answered !== RUNS) return said === answered ? [] : [`start: LXC ${said}, Holdfast ${answered}`];
   return [...new Set([...lxc.keys(), ...holdfast.keys()])].sort().flatMap((subject) => {
     const [one, other] = [lxc.get(subject), holdfast.get(subject)];
     if (one === undefined || other === undefined) {
@@ -276,4 +315,11 @@ export function peerDifferences(lxc: Facts, holdfast: Facts): readonly string[] 
       return left === right ? [] : [`${subject}, ${aspect}: LXC ${left}, Holdfast ${right}`];
     });
   });
+}
+
+const RUNS = 'runs';
+
+function outcome(facts: Facts): string {
+  const refusal = facts.get('start')?.get('outcome');
+  return refusal === undefined ? RUNS : `refuses (${refusal})`;
 }

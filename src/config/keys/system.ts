@@ -1,6 +1,6 @@
 // Keys that say what the container is: init, root, mounts, devices, hostname, signals, environment.
 
-import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
+import { ENFORCED, type KeyEntry, SILENT } from './entry.ts';
 
 /** (uid_t) -1 is no id. */
 const ID = { kind: 'integer', min: 0, max: 0xffff_fffe } as const;

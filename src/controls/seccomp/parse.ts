@@ -3,7 +3,7 @@
 // names of errnos and the words of verdicts.ts are taken besides.
 
 import { CONSTANTS } from '../../kernel/constants.gen.ts';
-import { ERRNO } from '../../kernel/errno.gen.ts';
+import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import { readCondition } from './conditions.ts';
 import { suggestion } from './nearest.ts';
@@ -139,7 +139,7 @@ function readVerdict(words: readonly Word[], usual: WrittenVerdict, report: Repo
 
 function readErrno(action: Word, word: Word | undefined, report: Report): WrittenVerdict {
   const text = word?.text ?? '';
-  const named = Object.entries(ERRNO).find(([name]) => name === text)?.[1].number;
+  const named = Object.hasOwn(ERRNO, text) ? ERRNO[text as ErrnoName].number : undefined;
   const errno = named ?? (/^\d{1,4}$/.test(text) ? Number(text) : MAX_ERRNO + 1);
   if (errno <= MAX_ERRNO) return { kind: 'errno', errno };
   const help = suggestion(text, Object.keys(ERRNO), `write a name of errno(3) or a number up to ${MAX_ERRNO}`);

@@ -1,6 +1,6 @@
 // A decision table -> ranges of numbers that are decided alike, over all 32 bits of a number: nothing is left out.
 
-import { verdictText } from './verdicts.ts';
+import { returnValue } from './verdicts.ts';
 import type { Clause, DecisionTable } from './resolve.ts';
 
 /** From `from` up to the next range's; the last one ends with the highest number. Sorted, the first begins at 0. */
@@ -30,7 +30,7 @@ export function rangesOf({ calls }: DecisionTable): readonly Range[] {
 
 /** Two decisions are the same exactly when their keys are. */
 export function decisionKey(clauses: readonly Clause[]): string {
-  return clauses.map(({ conditions, verdict }) => `${conditions.map(conditionKey).join('&')}:${verdictText(verdict)}`).join(';');
+  return clauses.map(({ conditions, verdict }) => `${conditions.map(conditionKey).join('&')}:${returnValue(verdict)}`).join(';');
 }
 
 function conditionKey(condition: Clause['conditions'][number]): string {

@@ -72,5 +72,6 @@ function running(ctx: LowerContext): void {
   call(ctx, 'chdir', [b.text('/')], { onError: 'next' });
   call(ctx, 'write', ['notify.write', b.text('r'), 1], { onError: 'next' });
   b.sys('close', ['notify.write']);
+  b.call('forget');
 }
 

@@ -2,7 +2,6 @@
 
 import type { Builtin } from '../../model/step.ts';
 import type { LowerContext } from '../lower/context.ts';
-import { MESSAGE } from '../lower/report.ts';
 import { channels } from './channels.ts';
 import { claim, unclaim } from './claim.ts';
 import { clone } from './clone.ts';
@@ -14,7 +13,7 @@ import { normalise } from './normalise.ts';
 import { reaper } from './reaper.ts';
 import { awaitGo, release } from './release.ts';
 import { serve } from './serve.ts';
-import { attachConsole, session, terminal } from './terminals.ts';
+import { attachConsole, makeConsole, makeTty, session } from './terminals.ts';
 
 export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
   switch (action.builtin) {
@@ -47,9 +46,9 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
     case 'await-go':
       return awaitGo(ctx);
     case 'console':
-      return terminal(ctx, 'console.target', 'console.peer', MESSAGE.console);
+      return makeConsole(ctx);
     case 'tty':
-      return terminal(ctx, action.target, 'tty.peer', MESSAGE.tty);
+      return makeTty(ctx, action.target);
     case 'reaper':
       return reaper(ctx, lowerBuiltin);
     case 'session':

@@ -30,8 +30,14 @@ export function handleSignal(ctx: LowerContext): void {
   b.label(notResize);
   if (plan.guard && !plan.detach) {
     // The terminal sends to the whole group: the outer process got the same signal and passes it on, once.
-    b.branch('signal', 'lt', FORWARD_OFFSET, end);
+    const direct = b.fresh('signal');
+    const accepted = b.fresh('signal');
+    b.branch('signal', 'lt', FORWARD_OFFSET, direct);
     b.sub('signal', FORWARD_OFFSET);
+    b.jump(accepted);
+    b.label(direct);
+    b.branch(memory(info, STRUCTS.signalfd_siginfo.fields.ssi_code.offset, 4), 'eq', c(ctx, 'SI_KERNEL'), end);
+    b.label(accepted);
   }
   for (const name of ['SIGCHLD', 'SIGPIPE', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGCONT'] as const) is(name, end);
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGPWR'] as const) is(name, ending);

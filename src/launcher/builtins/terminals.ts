@@ -2,8 +2,9 @@
 // holds. The master travels as a descriptor over the channel (unix(7), SCM_RIGHTS).
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import { memory } from '../builder.ts';
-import { c, call, type LowerContext, must, uses } from '../lower/context.ts';
+import type { SyscallName } from '../../kernel/syscalls.gen.ts';
+import { memory, type Operand } from '../builder.ts';
+import { c, call, type LowerContext, mark, must, uses } from '../lower/context.ts';
 import { MESSAGE } from '../lower/report.ts';
 
 /** A message from init is at most this long; control data is one descriptor (CMSG_SPACE(4) is 24). */
@@ -11,23 +12,57 @@ const HEAD = 16;
 export const CONTROL = 24;
 
 /**
- * A new pty of the devpts in slot `devpts`. Its peer is attached on `target` (an O_PATH descriptor of an empty file) and
- * kept in slot `peer`, its master goes to the monitor and is closed here.
+ * The console: a new pty of the devpts in slot `devpts`. Its peer is attached on slot `console.target` (an O_PATH descriptor
+ * of an empty file) and kept in slot `console.peer`, its master goes to the monitor and is closed here.
  */
-export function terminal(ctx: LowerContext, target: string, peer: string, kind: typeof MESSAGE.console | typeof MESSAGE.tty): void {
-  const { b } = ctx;
-  call(ctx, 'openat', ['devpts', b.text('ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC'), 0], { to: 'master' });
-  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
-  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { to: peer });
-  call(ctx, 'open_tree', [peer, b.text(''), c(ctx, 'AT_EMPTY_PATH', 'OPEN_TREE_CLONE', 'OPEN_TREE_CLOEXEC')], { to: 'terminal.tree' });
-  call(ctx, 'move_mount', ['terminal.tree', b.text(''), target, b.text(''), c(ctx, 'MOVE_MOUNT_F_EMPTY_PATH', 'MOVE_MOUNT_T_EMPTY_PATH')]);
-  b.sys('close', ['terminal.tree']);
-  sendDescriptor(ctx, kind);
-  b.sys('close', ['master']);
-  if (peer !== 'console.peer') b.sys('close', [peer]);
+export function makeConsole(ctx: LowerContext): void {
+  openTerminal(ctx, (sys, args, to) => call(ctx, sys, args, to === undefined ? {} : { to }), 'console.target', 'console.peer');
+  sendDescriptor(ctx, MESSAGE.console, (sys, args, to) => call(ctx, sys, args, { to }));
+  must(ctx, 'answer', HEAD);
+  ctx.b.sys('close', ['master']);
 }
 
-function sendDescriptor(ctx: LowerContext, kind: number): void {
+/** A tty: as the console, but nobody here keeps its peer. All ttys share one subroutine; its calls have one mark. */
+export function makeTty(ctx: LowerContext, target: string): void {
+  const { b } = ctx;
+  b.set('tty.target', target);
+  b.set('failed', 0);
+  mark(ctx, 'open_tree');
+  b.call('make-tty');
+  b.branch('failed', 'ne', 0, ctx.onExplained);
+}
+
+/** Subroutine `make-tty`. Input: slot `tty.target`. Slot `failed`: 0, or the error of the call that failed. */
+export function emitMakeTty(ctx: LowerContext): void {
+  const { b } = ctx;
+  const failed = b.fresh('tty');
+  const end = b.fresh('tty');
+  const plain: Emit = (sys, args, to) => b.sys(sys, args, { onError: failed, ...(to === undefined ? {} : { to }) });
+  b.label('make-tty');
+  openTerminal(ctx, plain, 'tty.target', 'tty.peer');
+  sendDescriptor(ctx, MESSAGE.tty, plain);
+  b.sys('close', ['master']);
+  b.sys('close', ['tty.peer']);
+  b.jump(end);
+  b.label(failed);
+  b.saveResult('failed');
+  b.label(end);
+  b.return();
+}
+
+type Emit = (sys: SyscallName, args: readonly Operand[], to?: string) => void;
+
+function openTerminal(ctx: LowerContext, emit: Emit, target: string, peer: string): void {
+  const { b } = ctx;
+  emit('openat', ['devpts', b.text('ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC'), 0], 'master');
+  emit('ioctl', ['master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
+  emit('ioctl', ['master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], peer);
+  emit('open_tree', [peer, b.text(''), c(ctx, 'AT_EMPTY_PATH', 'OPEN_TREE_CLONE', 'OPEN_TREE_CLOEXEC')], 'terminal.tree');
+  emit('move_mount', ['terminal.tree', b.text(''), target, b.text(''), c(ctx, 'MOVE_MOUNT_F_EMPTY_PATH', 'MOVE_MOUNT_T_EMPTY_PATH')]);
+  b.sys('close', ['terminal.tree']);
+}
+
+function sendDescriptor(ctx: LowerContext, kind: number, emit: (...call: Required<Parameters<Emit>>) => void): void {
   const { b } = ctx;
   const head = b.buffer('message.head', HEAD, 8);
   const control = b.buffer('message.control', CONTROL, 8);
@@ -38,8 +73,7 @@ function sendDescriptor(ctx: LowerContext, kind: number): void {
   b.store(control, header.cmsg_type.offset, 4, c(ctx, 'SCM_RIGHTS'));
   b.store(control, STRUCTS.cmsghdr.size, 4, 'master');
   const message = messageHeader(ctx, 'send', head, HEAD, control);
-  call(ctx, 'sendmsg', ['channel.init', message, c(ctx, 'MSG_NOSIGNAL')], { to: 'answer' });
-  must(ctx, 'answer', HEAD);
+  emit('sendmsg', ['channel.init', message, c(ctx, 'MSG_NOSIGNAL')], 'answer');
 }
 
 /** A struct msghdr with one area of data and room for one descriptor. */

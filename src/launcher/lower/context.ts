@@ -65,19 +65,25 @@ export function c(ctx: LowerContext, ...names: readonly ConstName[]): bigint {
   return names.reduce((sum, name) => sum | BigInt(constant(name, ctx.options.arch)), 0n);
 }
 
+/** The next mark of the step, for a call of this name: what follows is told as it, and tests can end the process here. */
+export function mark(ctx: LowerContext, sys: SyscallName, injectable = false): number {
+  const here = markOf(ctx.step, ctx.nextCall);
+  ctx.nextCall += 1;
+  ctx.marks.push({ mark: here, who: ctx.who, sys, injectable });
+  ctx.b.mark(here);
+  if (ctx.options.dieAt === here) ctx.b.exit(137);
+  return here;
+}
+
 /** One marked system call. Without an outcome an error fails the current step. */
 export function call(ctx: LowerContext, sys: SyscallName, args: readonly Operand[], outcome: CallOutcome = {}): void {
   const { b, options } = ctx;
-  const mark = markOf(ctx.step, ctx.nextCall);
-  ctx.nextCall += 1;
-  ctx.marks.push({ mark, who: ctx.who, sys, injectable: outcome.repeats !== true });
-  b.mark(mark);
-  if (options.dieAt === mark) b.exit(137);
+  const here = mark(ctx, sys, outcome.repeats !== true);
   const label = (name: string | undefined) => (name === 'next' ? null : (name ?? ctx.onError));
   const on = (outcome.on ?? []).map(({ errno, label: target }) => ({ errno: ERRNO[errno].number, label: label(target) }));
   const onError = label(outcome.onError);
   const after = { ...(outcome.to === undefined ? {} : { to: outcome.to }), ...(onError === null ? {} : { onError }), on };
-  if (options.fault?.mark === mark && outcome.repeats !== true) b.fail(options.fault.errno, after);
+  if (options.fault?.mark === here && outcome.repeats !== true) b.fail(options.fault.errno, after);
   else b.sys(sys, args, after);
 }
 

@@ -7,7 +7,7 @@ import { type Address, behind, type Operand } from '../builder.ts';
 import { failLabels, type LowerContext } from './context.ts';
 import { explanation, EXPLANATION_SIZE } from './step.ts';
 import { type Texts, textTables } from './texts.ts';
-import { unpack } from './unpack.ts';
+import { unpackFrom } from './unpack.ts';
 
 /** First word of a record on descriptor 3, and of a message from init to the monitor. */
 export const MESSAGE = { failed: 0, ready: 1, console: 2, tty: 3, running: 4, stale: 5 } as const;
@@ -101,10 +101,7 @@ function unpackTexts(ctx: LowerContext, texts: Texts, pool: Address): void {
   const { b } = ctx;
   const done = b.fresh('unpacked');
   b.branch('texts.unpacked', 'ne', 0, done);
-  b.set('unpack.from', texts.packed);
-  b.set('unpack.end', behind(texts.packed, texts.packedLength));
-  b.set('unpack.to', pool);
-  unpack(ctx);
+  unpackFrom(ctx, texts.packed, pool);
   b.set('texts.unpacked', 1);
   b.label(done);
 }

@@ -12,8 +12,7 @@ import type { LowerContext } from './context.ts';
 
 export interface Texts {
   /** All texts, one behind the other, each once, as an LZ4 block; and their length when unpacked. */
-  readonly packed: Address;
-  readonly packedLength: number;
+  readonly packed: Uint8Array;
   readonly length: number;
   /** 6 bytes for each step: u16 offset of its text, u16 length, u16 offset of its first hint in `hints`. */
   readonly steps: Address;
@@ -81,10 +80,8 @@ export function textTables(ctx: LowerContext): Texts {
   const lastErrno = Math.max(...Object.values(ERRNO).map(({ number }) => number));
   const errnoRows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(number === 0 ? NOT_CONFIRMED : errnoSentence(number)));
   const all = pool.bytes();
-  const packed = lz4Compress(all);
   return {
-    packed: ctx.b.bytes(packed),
-    packedLength: packed.length,
+    packed: lz4Compress(all),
     length: all.length,
     steps: ctx.b.bytes(halves(stepRows), 2),
     errnos: ctx.b.bytes(halves(errnoRows), 2),

@@ -1,12 +1,22 @@
 // The launcher's own unpacking of an LZ4 block (launcher/lz4.ts), in the IR.
 
+import { type Address, behind } from '../builder.ts';
 import type { LowerContext } from './context.ts';
+
+/** Unpacks a block that is put into constant memory, to `room`. */
+export function unpackFrom(ctx: LowerContext, block: Uint8Array, room: Address): void {
+  const packed = ctx.b.bytes(block);
+  ctx.b.set('unpack.from', packed);
+  ctx.b.set('unpack.end', behind(packed, block.length));
+  ctx.b.set('unpack.to', room);
+  unpack(ctx);
+}
 
 /**
  * Unpacks, in place. Input: slots `unpack.from` (address of the block), `unpack.end` (its end), `unpack.to` (room for the
  * unpacked bytes, which must be enough: the block is our own).
  */
-export function unpack(ctx: LowerContext): void {
+function unpack(ctx: LowerContext): void {
   const { b } = ctx;
   const next = b.fresh('unpack');
   const done = b.fresh('unpack');

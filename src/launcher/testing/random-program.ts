@@ -9,6 +9,8 @@ const BLOB_SIZE = 64;
 /** More than 32, so that some slots have long displacements. */
 const SLOTS = 40;
 const POINTERS = 3;
+/** Multiples of it have bits everywhere. */
+const MIXED = 0x9e37_79b9_7f4a_7c15n;
 const CONDITIONS: readonly Condition[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'below', 'any-bit', 'no-bit'];
 
 /** Something a program does. `skip` is how many items a jump skips; blobs are 0 constant, 1 data, 2 zeroed. */
@@ -126,7 +128,8 @@ function lower(b: Builder, prefix: string, program: RandomProgram): void {
   const data = b.data(`${prefix}.data`, program.data);
   const zeroed = b.buffer(`${prefix}.zeroed`, BLOB_SIZE);
   const blobs = [b.bytes(program.constants), data, zeroed] as const;
-  for (let i = 0; i < SLOTS; i++) b.set(`s${i}`, 0);
+  // Not 0, which hides most mistakes.
+  for (let i = 0; i < SLOTS; i++) b.set(`s${i}`, BigInt.asIntN(64, BigInt(i) * MIXED));
   for (let i = 0; i < POINTERS; i++) b.set(`pointer${i}`, behind(data, 8));
   b.mark(0);
 

@@ -6,7 +6,7 @@ import { byte, type Code, little } from './code.ts';
 import { isInt8 } from './registers.ts';
 
 /** Condition codes (SDM volume 2, appendix B.1.4.7); `a` and `b` are unsigned, `g` and `l` signed. */
-export const CONDITIONS = { b: 2, ae: 3, e: 4, ne: 5, be: 6, a: 7, l: 12, ge: 13, le: 14, g: 15 } as const;
+export const CONDITIONS = { s: 8, b: 2, ae: 3, e: 4, ne: 5, be: 6, a: 7, l: 12, ge: 13, le: 14, g: 15 } as const;
 export type ConditionCode = keyof typeof CONDITIONS;
 
 export function label(code: Code, name: string): void {

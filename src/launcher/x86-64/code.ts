@@ -11,7 +11,7 @@ export interface Code {
   readonly labels: Map<string, number>;
   /** 32-bit distances to labels: where they are written; counted from behind them. */
   readonly jumps: { readonly at: number; readonly label: string }[];
-  /** Slot to index, in the order of first use: the first 32 have short encodings. */
+  /** Slot to index: the first 32 have short encodings. */
   readonly slots: Map<string, number>;
 }
 

@@ -48,11 +48,14 @@ describe('golden forms', () => {
     // constants
     [(c) => moves.moveConstant(c, RDI, 0n), 2, 'xor edi,edi'],
     [(c) => moves.moveConstant(c, R10, 0n), 3, 'xor r10d,r10d'],
-    [(c) => moves.moveConstant(c, RDI, 1n), 5, 'mov edi,0x1'],
+    [(c) => moves.moveConstant(c, RDI, 1n), 3, 'push 0x1; pop rdi'],
     [(c) => moves.moveConstant(c, R8, 0x7fff_ffffn), 6, 'mov r8d,0x7fffffff'],
     [(c) => moves.moveConstant(c, RAX, 0xffff_ffffn), 5, 'mov eax,0xffffffff'],
-    [(c) => moves.moveConstant(c, RDI, -100n), 7, 'mov rdi,0xffffffffffffff9c'],
-    [(c) => moves.moveConstant(c, R9, 0xffff_ffff_ffff_ff9cn), 7, 'mov r9,0xffffffffffffff9c'],
+    [(c) => moves.moveConstant(c, RDI, -100n), 3, 'push 0xffffffffffffff9c; pop rdi'],
+    [(c) => moves.moveConstant(c, R9, 0xffff_ffff_ffff_ff9cn), 4, 'push 0xffffffffffffff9c; pop r9'],
+    [(c) => moves.moveConstant(c, RDI, 127n), 3, 'push 0x7f; pop rdi'],
+    [(c) => moves.moveConstant(c, RDI, 128n), 5, 'mov edi,0x80'],
+    [(c) => moves.moveConstant(c, RDI, -129n), 7, 'mov rdi,0xffffffffffffff7f'],
     [(c) => moves.moveConstant(c, RAX, -0x8000_0000n), 7, 'mov rax,0xffffffff80000000'],
     [(c) => moves.moveConstant(c, RAX, -0x8000_0001n), 10, 'movabs rax,0xffffffff7fffffff'],
     [(c) => moves.moveConstant(c, RSI, 0x1_0000_0000n), 10, 'movabs rsi,0x100000000'],
@@ -263,6 +266,7 @@ describe('random operands', () => {
   function constantText(to: number, value: bigint): string {
     const signed = BigInt.asIntN(64, value);
     if (signed === 0n) return `xor ${names32[to]},${names32[to]}`;
+    if (signed >= -128n && signed <= 127n) return `push ${hex(signed, 64)}; pop ${names64[to]}`;
     if (signed > 0n && signed < 2n ** 32n) return `mov ${names32[to]},${hex(signed, 32)}`;
     const name = signed < 0n && signed >= -(2n ** 31n) ? 'mov' : 'movabs';
     return `${name} ${names64[to]},${hex(signed, 64)}`;

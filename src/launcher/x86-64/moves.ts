@@ -1,15 +1,23 @@
 // MOV in all the forms needed: constants, registers, memory, addresses. Intel SDM volume 2: MOV, MOVZX, MOVSX, LEA.
 
 import { byte, type Code, little, little64 } from './code.ts';
-import { instruction, type Memory, type Register } from './registers.ts';
+import { instruction, isInt8, type Memory, type Register } from './registers.ts';
 
 type Width = 1 | 2 | 4 | 8;
 
-/** The shortest way to have a constant in all 64 bits of a register. Writing 32 bits clears the upper half (SDM 3.4.1.1). */
+/**
+ * The shortest way to have a constant in all 64 bits of a register. Writing 32 bits clears the upper half (SDM 3.4.1.1);
+ * push and pop of a sign-extended byte take 3 bytes where a move takes 5 or 7, and leave the flags alone as all moves do.
+ */
 export function moveConstant(code: Code, to: Register, constant: bigint): void {
   const value = BigInt.asIntN(64, constant);
   if (value === 0n) {
     instruction(code, 4, 0x31, to, to); // xor r32, r32
+  } else if (isInt8(Number(value))) {
+    byte(code, 0x6a); // push imm8
+    little(code, 1, Number(value));
+    if (to > 7) byte(code, 0x41);
+    byte(code, 0x58 | (to & 7)); // pop r64
   } else if (value > 0n && value <= 0xffff_ffffn) {
     if (to > 7) byte(code, 0x41);
     byte(code, 0xb8 | (to & 7)); // mov r32, imm32

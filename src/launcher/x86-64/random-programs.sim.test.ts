@@ -39,7 +39,7 @@ test.skipIf(!runsHere)(`the processor computes what the interpreter computes${ne
       expect(reports(native.stdout)).toEqual(expected);
       count += programs.length;
     }),
-    { numRuns: 25, interruptAfterTimeLimit: 45_000 }, // the limit is for shrinking a failure
+    { numRuns: 25, interruptAfterTimeLimit: 20_000 }, // the limit is for shrinking a failure
   );
   expect(count).toBeGreaterThanOrEqual(500);
 });

@@ -116,21 +116,6 @@ describe.skipIf(!runsHere)(`a running program${needsX86}`, () => {
     });
   });
 
-  test('a result below -4095 is no error', () => {
-    // The memory of a process is the one file with such offsets: mem_lseek in fs/proc/base.c.
-    const ended = execute((b) => {
-      b.sys('openat', [-100, b.text('/proc/self/mem'), 0], { to: 'fd', onError: 'failed' });
-      b.sys('lseek', ['fd', -4096, 0], { to: 'at', onError: 'failed' });
-      b.branch('at', 'ne', -4096, 'failed');
-      b.sys('lseek', ['fd', -4095, 0], { onError: 'error' });
-      b.label('failed');
-      b.exit(1);
-      b.label('error');
-      b.exit(7);
-    });
-    expect(ended.code).toBe(7);
-  });
-
   test('finds argc, argv and the environment at entry', () => {
     const ended = execute(
       (b) => {
@@ -174,6 +159,21 @@ describe.skipIf(!runsHere)(`a running program${needsX86}`, () => {
       b.exit(99);
     });
     expect(ended.code).toBe((7 + 2) * 16 + 1);
+  });
+
+  test('decimal writes all digits, whatever the parts of the number are', () => {
+    // Ten times 2^32: after the first digit the lower half is 0.
+    const numbers = [0n, 9n, 10n, 42_949_672_960n, 2n ** 32n, 2n ** 63n, 2n ** 64n - 1n];
+    const ended = execute((b) => {
+      const digits = b.buffer('digits', 20);
+      for (const number of numbers) {
+        b.decimal(number, digits, 'length');
+        b.sys('write', [1, digits, 'length']);
+        b.sys('write', [1, b.text(' '), 1]);
+      }
+      b.exit(0);
+    });
+    expect(ended.stdout.toString()).toBe(numbers.map((number) => `${number} `).join(''));
   });
 
   test('subroutines return to where they were called', () => {

@@ -3,7 +3,7 @@
 import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
 import { fault } from '../assert.ts';
 import type { Op, Value } from '../ir.ts';
-import { arithmeticConstant } from './arithmetic.ts';
+import { arithmeticConstant, test } from './arithmetic.ts';
 import { jumpIf, skipIf, syscall, undefinedInstruction } from './branches.ts';
 import type { Code } from './code.ts';
 import { moveConstant, store } from './moves.ts';
@@ -14,8 +14,6 @@ type Outcome = Pick<Extract<Op, { op: 'sys' }>, 'to' | 'onError' | 'on'>;
 
 const ARGUMENTS = [RDI, RSI, RDX, R10, R8, R9] as const;
 const NUMBERS = SYSCALLS.x86_64;
-/** Results from here up (unsigned) are errors: -MAX_ERRNO of the kernel's include/linux/err.h. */
-const FIRST_ERROR = -4095;
 
 export function systemCall(code: Code, call: Extract<Op, { op: 'sys' }>): void {
   for (let index = 0; index < call.args.length; index++) {
@@ -42,7 +40,10 @@ export function exit(code: Code, status: Value): void {
   undefinedInstruction(code);
 }
 
-/** Saves rax and branches on it; rax itself stays. */
+/**
+ * Saves rax and branches on it; rax itself stays. An error is a negative result: none of the launcher's calls has a negative
+ * one that is not (mmap's addresses are below the kernel's half), and `test; js` is shorter than a comparison with -4095.
+ */
 function outcome(code: Code, { to, onError, on }: Outcome): void {
   if (to !== null) store(code, slotMemory(code, to), RAX, 8);
   const ignored: (() => void)[] = [];
@@ -53,8 +54,8 @@ function outcome(code: Code, { to, onError, on }: Outcome): void {
     else jumpIf(code, 'e', label);
   }
   if (onError !== null) {
-    arithmeticConstant(code, 'cmp', 8, RAX, FIRST_ERROR);
-    jumpIf(code, 'ae', onError);
+    test(code, 8, RAX, RAX);
+    jumpIf(code, 's', onError);
   }
   for (const landHere of ignored) landHere();
 }
