@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-const NAME = 'demo';
+export const DEMO_NAME = 'holdfast-demo';
 /** The first of 65536 ids that the container's ids become, when root starts it. */
 const FIRST_ID = 1_000_000;
 
@@ -37,9 +37,9 @@ trap 'exit 0' PWR TERM
 while :; do sleep 1 & wait $!; done
 `;
 
-/** Makes folder/demo. Returns the configuration's lines and what there is to say about them. */
+/** Makes the container below the folder. Returns the configuration's lines and what there is to say about them. */
 export function makeContainer(folder, user) {
-  const home = join(folder, NAME);
+  const home = join(folder, DEMO_NAME);
   const rootfs = join(home, 'rootfs');
   for (const name of ['', 'dev', 'proc', 'sys', 'tmp', 'run', 'etc', 'root']) mkdirSync(join(rootfs, name), { recursive: true });
   writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
@@ -53,7 +53,7 @@ export function makeContainer(folder, user) {
   const groups = asRoot ? controlGroupLines() : { lines: [], notes: [] };
   const lines = [
     `lxc.rootfs = ${rootfs}`,
-    'lxc.utsname = demo',
+    `lxc.utsname = ${DEMO_NAME}`,
     'lxc.init_cmd = /root/init',
     'lxc.mount.auto = proc:mixed sys:ro',
     'lxc.network.type = empty',
@@ -67,7 +67,7 @@ export function makeContainer(folder, user) {
   chmodSync(folder, 0o755); // the container's root, who is another outside, passes through here
   own(home, user.uid, user.gid);
   if (asRoot) own(rootfs, FIRST_ID, FIRST_ID);
-  return { name: NAME, lines, notes: groups.notes };
+  return { name: DEMO_NAME, lines, notes: groups.notes };
 }
 
 /** Programs: busybox where the static one is installed, otherwise the host's /usr, bound read-only. */
@@ -118,6 +118,15 @@ function controlGroupLines() {
     );
   else notes.push('(No rules for devices: this machine has no devices controller of version 1.)');
   return { lines, notes };
+}
+
+/** What should be gone when the tour is over and is not: control groups of the container, mounts of its files. */
+export function leftovers(folder) {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const groups = mounts.filter(([, , type]) => type === 'cgroup' || type === 'cgroup2').map(([, point]) => join(point, `lxc.payload.${DEMO_NAME}`));
+  return [...groups.filter((path) => existsSync(path)), ...mounts.map(([, point]) => point).filter((point) => point?.startsWith(folder))];
 }
 
 function own(path, uid, gid) {

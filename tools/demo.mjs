@@ -5,7 +5,7 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { makeContainer } from './demo-container.mjs';
+import { DEMO_NAME, leftovers, makeContainer } from './demo-container.mjs';
 import { root, setup } from './setup.mjs';
 
 const COMMAND = join(root, 'dist/holdfast.cjs');
@@ -79,8 +79,9 @@ function tour(user) {
     const launcher = join(folder, 'launcher');
     if (holdfast(at, ['build', '-o', launcher, '--', 'true'])) measure(at, launcher);
   } finally {
-    if (started) run(at, [process.execPath, COMMAND, 'stop', '-P', folder, 'demo']);
+    if (started) run(at, [process.execPath, COMMAND, 'stop', '--kill', '-P', folder, DEMO_NAME]);
     rmSync(folder, { recursive: true, force: true });
+    failures.push(...leftovers(folder).map((path) => `${path} is left`));
   }
 }
 

@@ -65,7 +65,11 @@ lxc.log.level = 1
 ${DEVICES}`;
 
 const load = (text: string) =>
-  loadSpec(memoryFiles({ '/c': text, '/var/lib/lxc/p1/policy': '1\nwhitelist\n103\n', '/var/lib/lxc/p1/fstab': 'proc proc proc nodev,noexec,nosuid 0 0\n' }), '/c', { name: 'p1' });
+  loadSpec(
+    memoryFiles({ '/c': text, '/var/lib/lxc/p1/policy': '1\nwhitelist\n103\n', '/var/lib/lxc/p1/fstab': 'proc proc proc nodev,noexec,nosuid 0 0\n' }),
+    '/c',
+    { name: 'p1' },
+  );
 
 /** Without the places, which differ. */
 const plain = (spec: ContainerSpec | null): unknown => JSON.parse(JSON.stringify(spec, (key, value: unknown) => (key === 'why' ? undefined : value)));
@@ -95,5 +99,7 @@ test('the container is the one the article describes', () => {
 
 test("the reader's lxc-cgroup line is an error that knows the right key", () => {
   const { diagnostics } = load(`${NOW}lxc-cgroup.devices.allow = c 1 1\n`);
-  expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'HF102', data: expect.objectContaining({ suggestion: "write 'lxc.cgroup.devices.allow', or " }) }));
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({ code: 'HF102', data: expect.objectContaining({ suggestion: "write 'lxc.cgroup.devices.allow', or " }) }),
+  );
 });

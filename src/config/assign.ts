@@ -122,7 +122,11 @@ function oldNetwork({ network, found }: Assigning, sub: string, written: string,
 function foreign(state: Assigning, text: string, span: Span): Diagnostic {
   const [key = ''] = /^[^\s=]*/.exec(text) ?? [];
   const guess = guessing(state, () => nearestKeys(key)[0] ?? '');
-  return diagnostic('HF102', { line: text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd(), suggestion: guess === '' ? '' : `write '${guess}', or ` }, span);
+  return diagnostic(
+    'HF102',
+    { line: text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd(), suggestion: guess === '' ? '' : `write '${guess}', or ` },
+    span,
+  );
 }
 
 function guessing(state: Assigning, guess: () => string): string {

@@ -7,13 +7,46 @@ import { effective, KEYS, loadSpec, memoryFiles, readConfig } from './index.ts';
 
 const key = fc.oneof(
   fc.constantFrom(...KEYS.flatMap(({ name, old = [] }) => [name, ...old])).map((name) => name.replace('.N', '.0')),
-  fc.constantFrom('lxc.network.type', 'lxc.network.link', 'lxc.cgroup.memory.x', 'lxc.prlimit.core', 'lxc.sysctl.a', 'lxc.include', '__proto__', 'lxc.__proto__', 'lxc.net.0.constructor'),
+  fc.constantFrom(
+    'lxc.network.type',
+    'lxc.network.link',
+    'lxc.cgroup.memory.x',
+    'lxc.prlimit.core',
+    'lxc.sysctl.a',
+    'lxc.include',
+    '__proto__',
+    'lxc.__proto__',
+    'lxc.net.0.constructor',
+  ),
 );
 const value = fc.oneof(
   fc.string(),
-  fc.constantFrom('', '0', '1', 'u 0 1 1', 'none', 'kill', '/c', '/d/', 'overlay:/a:/b', 'a b tmpfs create=dir', 'proc:rw shmounts:', '"', "'a b'", 'unlimited:1', 'SIGRTMIN+', '\\000', '-0', 'constructor', '__proto__'),
+  fc.constantFrom(
+    '',
+    '0',
+    '1',
+    'u 0 1 1',
+    'none',
+    'kill',
+    '/c',
+    '/d/',
+    'overlay:/a:/b',
+    'a b tmpfs create=dir',
+    'proc:rw shmounts:',
+    '"',
+    "'a b'",
+    'unlimited:1',
+    'SIGRTMIN+',
+    '\\000',
+    '-0',
+    'constructor',
+    '__proto__',
+  ),
 );
-const line = fc.oneof(fc.tuple(key, value).map(([name, text]) => `${name} = ${text}`), fc.string());
+const line = fc.oneof(
+  fc.tuple(key, value).map(([name, text]) => `${name} = ${text}`),
+  fc.string(),
+);
 const config = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'));
 
 test('no text makes the reader throw, and no text with an error makes a container', () => {

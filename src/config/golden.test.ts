@@ -47,7 +47,11 @@ test.each(Object.entries(others))('%s is told', (code, files) => {
 });
 
 test('HF114: an option that assigns nothing', () => {
-  const { diagnostics } = loadSpec(memoryFiles({}), null, { name: 'web', command: ['true'], overrides: ['cap.drop=kill', 'lxc.cap.drop', 'lxc.uts.name=a\nlxc.autodev=0'] });
+  const { diagnostics } = loadSpec(memoryFiles({}), null, {
+    name: 'web',
+    command: ['true'],
+    overrides: ['cap.drop=kill', 'lxc.cap.drop', 'lxc.uts.name=a\nlxc.autodev=0'],
+  });
   expect(diagnostics.map((found) => found.code)).toEqual(['HF114', 'HF114', 'HF114']);
 });
 

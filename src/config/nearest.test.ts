@@ -13,7 +13,9 @@ function naive(one: string, other: string): number {
 
 test('the distance is the one of the definition, up to its bound', () => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 6 });
-  fc.assert(fc.property(word, word, fc.integer({ min: 0, max: 7 }), (one, other, bound) => distance(one, other, bound) === Math.min(naive(one, other), bound + 1)));
+  fc.assert(
+    fc.property(word, word, fc.integer({ min: 0, max: 7 }), (one, other, bound) => distance(one, other, bound) === Math.min(naive(one, other), bound + 1)),
+  );
 });
 
 test('only the nearest, and none that is far', () => {

@@ -14,7 +14,10 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
     if (far <= bound) found.push({ name, far });
   }
   const best = Math.min(...found.map(({ far }) => far));
-  return found.filter(({ far }) => far === best).slice(0, 3).map(({ name }) => name);
+  return found
+    .filter(({ far }) => far === best)
+    .slice(0, 3)
+    .map(({ name }) => name);
 }
 
 /** `did you mean 'a' or 'b'?`, or nothing. */

@@ -16,6 +16,7 @@ function parse(key: string, text: string): { readonly value: Value; readonly fou
   return { value, found, places: found.map(({ span }) => text.slice(span?.column, (span?.column ?? 0) + (span?.length ?? 0))) };
 }
 
+// biome-ignore format: a case is a line
 const accepted: Readonly<Record<string, readonly (readonly [text: string, value: unknown])[]>> = {
   'lxc.autodev': [['0', { value: false }], ['1', { value: true }], ['', { value: false }]],
   'lxc.no_new_privs': [['1', { value: true }], ['', { kind: 'empty' }]],
@@ -88,6 +89,7 @@ describe.each(Object.entries(accepted))('%s takes', (key, cases) => {
 });
 
 /** The part that is blamed, and what the help says. */
+// biome-ignore format: a case is a line
 const refused: Readonly<Record<string, readonly (readonly [text: string, part: string, suggestion?: string])[]>> = {
   'lxc.autodev': [['yes', 'yes', 'write 1'], ['2', '2'], ['off', 'off', 'write 0']],
   'lxc.tty.max': [['4x', '4x'], ['-1', '-1'], ['08', '08'], ['1 2', '1 2']],
@@ -119,8 +121,7 @@ const refused: Readonly<Record<string, readonly (readonly [text: string, part: s
 };
 
 describe.each(Object.entries(refused))('%s refuses', (key, cases) => {
-  test.each(cases)('%j', (...given: readonly string[]) => {
-    const [text = '', part, suggestion] = given;
+  test.each(cases)('%j', (text = '', part = '', suggestion) => {
     const { value, found, places } = parse(key, text);
     expect(value).toEqual({ kind: 'invalid' });
     expect(places).toEqual([part]);

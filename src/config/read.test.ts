@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { originText } from '../model/origin.ts';
 import { memoryFiles, readConfig } from './index.ts';
 
-const read = (files: Parameters<typeof memoryFiles>[0], overrides: readonly string[] = [], path: string | null = '/c') => readConfig(memoryFiles(files), path, { overrides });
+const read = (files: Parameters<typeof memoryFiles>[0], overrides: readonly string[] = [], path: string | null = '/c') =>
+  readConfig(memoryFiles(files), path, { overrides });
 const lines = (reading: ReturnType<typeof readConfig>) => reading.settings.map(({ key, text }) => `${key}=${text}`);
 const codes = (reading: ReturnType<typeof readConfig>) => reading.diagnostics.map(({ code }) => code);
 
@@ -14,7 +15,16 @@ describe('lxc.include', () => {
     expect(reading.filesRead).toEqual(['/c', '/d', 'e']);
   });
 
-  const directory = { '/d/b.conf': 'lxc.group = b', '/d/a.conf': 'lxc.group = a', '/d/B.conf': 'lxc.group = B', '/d/.conf': 'x', '/d/a.conf~': 'x', '/d/README': 'x', '/d/\u{10000}.conf': 'lxc.group = astral', '/d/\uFFEE.conf': 'lxc.group = wide' };
+  const directory = {
+    '/d/b.conf': 'lxc.group = b',
+    '/d/a.conf': 'lxc.group = a',
+    '/d/B.conf': 'lxc.group = B',
+    '/d/.conf': 'x',
+    '/d/a.conf~': 'x',
+    '/d/README': 'x',
+    '/d/\u{10000}.conf': 'lxc.group = astral',
+    '/d/\uFFEE.conf': 'lxc.group = wide',
+  };
   test.each(['/d', '/d/', '/d//', '/./d'])('of the directory %s reads its *.conf files in the order of their bytes', (name) => {
     const reading = read({ ...directory, '/c': `lxc.include = ${name}` });
     expect(reading.diagnostics).toEqual([]);
@@ -42,7 +52,9 @@ describe('lxc.include', () => {
   });
 
   test('that doubles at every level is stopped', () => {
-    const files = Object.fromEntries(Array.from({ length: 20 }, (_, level) => [`/${level === 0 ? 'c' : level}`, `lxc.include = /${level + 1}\nlxc.include = /${level + 1}`]));
+    const files = Object.fromEntries(
+      Array.from({ length: 20 }, (_, level) => [`/${level === 0 ? 'c' : level}`, `lxc.include = /${level + 1}\nlxc.include = /${level + 1}`]),
+    );
     const reading = read({ ...files, '/20': '' });
     expect(codes(reading)).toEqual(['HF110']);
     expect(reading.filesRead.length).toBeLessThan(2000);
@@ -57,13 +69,22 @@ describe('options', () => {
   });
   test('may include', () => expect(lines(read({ '/c': '', '/d': 'lxc.uts.name = d' }, ['lxc.include=/d']))).toEqual(['lxc.uts.name=d']));
   test('do without a file', () => expect(lines(read({}, ['lxc.uts.name=d'], null))).toEqual(['lxc.uts.name=d']));
-  test('are told about like lines', () => expect(codes(read({ '/c': '' }, ['lxc.autodev=maybe', 'lxc.utsname=x', 'nothing', '#']))).toEqual(['HF120', 'HF111', 'HF114', 'HF114']));
+  test('are told about like lines', () =>
+    expect(codes(read({ '/c': '' }, ['lxc.autodev=maybe', 'lxc.utsname=x', 'nothing', '#']))).toEqual(['HF120', 'HF111', 'HF114', 'HF114']));
 });
 
 describe('lxc.network of LXC 1', () => {
   test('counts an interface for each type line', () => {
-    const reading = read({ '/c': 'lxc.network.type = veth\nlxc.network.link = br0\nlxc.network.ipv4 = 10.0.0.2/24\nlxc.network.type = empty\nlxc.network.flags = up' });
-    expect(lines(reading)).toEqual(['lxc.net.0.type=veth', 'lxc.net.0.link=br0', 'lxc.net.0.ipv4.address=10.0.0.2/24', 'lxc.net.1.type=empty', 'lxc.net.1.flags=up']);
+    const reading = read({
+      '/c': 'lxc.network.type = veth\nlxc.network.link = br0\nlxc.network.ipv4 = 10.0.0.2/24\nlxc.network.type = empty\nlxc.network.flags = up',
+    });
+    expect(lines(reading)).toEqual([
+      'lxc.net.0.type=veth',
+      'lxc.net.0.link=br0',
+      'lxc.net.0.ipv4.address=10.0.0.2/24',
+      'lxc.net.1.type=empty',
+      'lxc.net.1.flags=up',
+    ]);
     expect(codes(reading)).toEqual(['HF111', 'HF111', 'HF111', 'HF111']);
   });
   test('does not run into lxc.net', () => {

@@ -65,7 +65,8 @@ function readFile(reading: Reading, path: string, why: Origin | null): void {
   if (reading.open.includes(path)) {
     return complain(reading, diagnostic('HF109', { chain: [...reading.open.slice(reading.open.indexOf(path)), path].join(' -> ') }, why ?? undefined));
   }
-  if (reading.open.length >= DEEPEST) return complain(reading, diagnostic('HF110', { limit: String(DEEPEST), what: 'files include each other' }, why ?? undefined));
+  if (reading.open.length >= DEEPEST)
+    return complain(reading, diagnostic('HF110', { limit: String(DEEPEST), what: 'files include each other' }, why ?? undefined));
   if (reading.full) return;
   if (reading.filesRead.length >= MOST_FILES) {
     reading.full = true;

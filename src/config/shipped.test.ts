@@ -30,13 +30,21 @@ describe.skipIf(!installed)(`${DIRECTORY} (skipped without the package lxc)`, ()
     const load = (...includes: readonly string[]) =>
       loadSpec(disk, null, { name: 'x', overrides: ['lxc.rootfs.path=/srv', ...includes.map((name) => `lxc.include=${DIRECTORY}/${name}.conf`)] }).spec;
     expect(load('common')).toMatchObject({
-      capabilities: { mode: 'drop', names: [{ value: 'mac_admin' }, { value: 'mac_override' }, { value: 'sys_time' }, { value: 'sys_module' }, { value: 'sys_rawio' }] },
+      capabilities: {
+        mode: 'drop',
+        names: [{ value: 'mac_admin' }, { value: 'mac_override' }, { value: 'sys_time' }, { value: 'sys_module' }, { value: 'sys_rawio' }],
+      },
       mountAuto: { proc: { value: 'mixed' }, sys: { value: 'mixed' }, cgroup: { value: { kind: 'cgroup', mode: 'mixed' } } },
       dev: { ttyDir: { value: 'lxc' }, ptyMax: { value: 1024 }, ttys: { value: 4 } },
       mounts: [{ target: 'sys/fs/fuse/connections', optional: true }],
       unenforced: [],
     });
     expect(load('common')?.cgroup.values.length).toBe(26);
-    expect(load('common', 'userns')).toMatchObject({ cgroup: { values: [] }, capabilities: { mode: 'drop', names: [] }, mountAuto: { proc: { value: 'mixed' }, sys: { value: 'rw' } }, dev: { ttyDir: { value: '' } } });
+    expect(load('common', 'userns')).toMatchObject({
+      cgroup: { values: [] },
+      capabilities: { mode: 'drop', names: [] },
+      mountAuto: { proc: { value: 'mixed' }, sys: { value: 'rw' } },
+      dev: { ttyDir: { value: '' } },
+    });
   });
 });

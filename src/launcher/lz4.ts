@@ -29,7 +29,7 @@ function putSequence(out: number[], literals: Uint8Array, match: { readonly offs
   if (matchLength >= 15) putLength(out, matchLength);
 }
 
-/** One block. Greedy, with chains of earlier places so that the longest of a few candidates is taken. */
+/** One block. Nearly greedy, with chains of earlier places so that the longest of some candidates is taken. */
 export function lz4Compress(bytes: Uint8Array): Uint8Array {
   const heads = new Int32Array(1 << HASH_BITS).fill(-1);
   const chain = new Int32Array(bytes.length);
@@ -44,13 +44,15 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   let at = 0;
   while (at < bytes.length - NO_MATCH_TAIL) {
     const match = longest(bytes, at, heads[hash(at)] ?? -1, chain);
-    if (match === null) {
-      remember(at);
+    remember(at);
+    // A match that begins one byte later and is longer is worth the literal before it.
+    const next = match === null ? null : longest(bytes, at + 1, heads[hash(at + 1)] ?? -1, chain);
+    if (match === null || (next !== null && next.length > match.length + 1 && at + 1 < bytes.length - NO_MATCH_TAIL)) {
       at += 1;
       continue;
     }
     putSequence(out, bytes.subarray(anchor, at), match);
-    for (let covered = at; covered < at + match.length && covered < bytes.length - NO_MATCH_TAIL; covered += 1) remember(covered);
+    for (let covered = at + 1; covered < at + match.length && covered < bytes.length - NO_MATCH_TAIL; covered += 1) remember(covered);
     at += match.length;
     anchor = at;
   }
@@ -58,7 +60,7 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
-const CANDIDATES = 16;
+const CANDIDATES = 64;
 
 function longest(bytes: Uint8Array, at: number, first: number, chain: Int32Array): { readonly offset: number; readonly length: number } | null {
   let best: { offset: number; length: number } | null = null;

@@ -4,8 +4,8 @@
 import type { Plan } from '../model/plan.ts';
 import type { Builtin, Step } from '../model/step.ts';
 import { assert } from './assert.ts';
-import { createBuilder, mark } from './builder.ts';
-import { emitClearGroup } from './builtins/control-group.ts';
+import { createBuilder } from './builder.ts';
+import { emitGroupRoutines } from './builtins/control-group.ts';
 import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
 import { reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
@@ -63,7 +63,7 @@ export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   emitReport(ctx);
   emitEndInit(ctx);
   emitRestoreTerminal(ctx);
-  if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitClearGroup(ctx);
+  if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitGroupRoutines(ctx);
   if (inheritsVariables(plan)) emitFindVariable(ctx);
   if (uses(plan, 'tty')) emitMakeTty(ctx);
   emitForget(ctx);
@@ -102,9 +102,11 @@ function undoChain(ctx: LowerContext, monitor: readonly { step: Step; index: num
     failTo(ctx, failed);
     lowerActions(ctx, step.undo, lowerBuiltin);
     b.jump(next);
-    failLabels(ctx, failed);
-    b.set('report.mark', mark);
-    b.call('report');
+    b.label(failed);
+    b.saveResult('failed');
+    b.label(ctx.onMismatch);
+    b.label(ctx.onExplained);
+    b.call('report-undo');
     b.label(next);
   }
   b.label('undo--1');
@@ -117,8 +119,7 @@ const failureOf = (undone: number): string => `fail-${undone}`;
 function monitorFailure(ctx: LowerContext, undone: number): void {
   const { b } = ctx;
   failLabels(ctx, failureOf(undone));
-  b.set('report.mark', mark);
-  b.call('report');
+  b.call('report-here');
   b.call('end-init');
   b.set('exit.code', EXIT.failed);
   b.jump(`undo-${undone}`);

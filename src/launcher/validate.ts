@@ -88,7 +88,7 @@ function checkOp(op: Op, index: number, blobs: Blobs): void {
       if (op.args.length > 6) fault('more than six arguments');
       return checkErrnos(op.on);
     case 'fail':
-      checkErrno(op.errno);
+      if (op.errno !== 0) checkErrno(op.errno);
       return checkErrnos(op.on);
     case 'store':
       checkRange(op.blob, op.offset, op.width, blobs);

@@ -51,13 +51,7 @@ async function templateDir(): Promise<string> {
 export function removeTemplate(): void {
   if (template !== undefined) rmSync(template, { recursive: true, force: true });
   template = undefined;
-  for (const hierarchy of readdirSync('/sys/fs/cgroup')) {
-    try {
-      rmdirSync(`/sys/fs/cgroup/${hierarchy}/lxc.pivot`);
-    } catch {
-      // not there, or the monitor of another container is in it
-    }
-  }
+  for (const hierarchy of readdirSync('/sys/fs/cgroup')) removeGroup(`/sys/fs/cgroup/${hierarchy}/lxc.pivot`);
 }
 
 /** Starts it under one side and reads its facts, or why it does not start; then removes everything. What the side leaves is an error. */
@@ -138,8 +132,19 @@ async function gone(name: string, lxcpath: string): Promise<void> {
   for (;;) {
     const left = [...snapshot({ launchers: [lxcpath] }), ...commandLines()].filter((line) => line.includes(name) || line.includes(lxcpath));
     if (left.length === 0) return;
-    if (performance.now() > end) throw new Error(`left behind:\n${left.join('\n')}`);
+    if (performance.now() > end) {
+      for (const line of left) if (line.startsWith('cgroup ')) removeGroup(line.slice('cgroup '.length));
+      throw new Error(`left behind:\n${left.join('\n')}`);
+    }
     await sleep(20);
+  }
+}
+
+function removeGroup(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // not there, or in use
   }
 }
 
@@ -286,7 +291,7 @@ function groupFacts(pid: number, subjects: Subjects): void {
     const [, controllers = '', path = ''] = line.split(':');
     const top = join('/sys/fs/cgroup', controllers === '' ? 'unified' : controllers.replace('name=', ''));
     const [own, payload] = [join(top, path), join(top, path.replace(/(\/lxc\.payload\.[^/]+).*/, '$1'))];
-    const files = readdirSync(payload).filter((file) => !COUNTS.test(file) && (lstatSync(join(payload, file)).mode & 0o600) === 0o600);
+    const files = readdirSync(payload).filter((file) => !COUNTS.test(file) && (lstatSync(join(payload, file)).mode & 0o170600) === 0o100600);
     const values = files.map((file) => [file, list(join(payload, file))] as const);
     const devices = existsSync(join(own, 'devices.list')) ? [['devices.list', list(join(own, 'devices.list')).split('; ').sort().join('; ')] as const] : [];
     const processes = `${list(join(own, 'cgroup.procs')).split(';').length}`;

@@ -9,6 +9,7 @@ const TIME_OFFSET = { kind: 'text', like: /^-?\d+\s*(h|m|s|ms|us|ns)$/, expected
 /** By name or number. */
 const LIMITS = [...Object.keys(RLIMITS), ...Object.values(RLIMITS).map(String)];
 
+// biome-ignore format: a key is a line
 export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
   // capabilities
   { name: 'lxc.cap.drop', grammar: { kind: 'capabilities', none: false }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', doc: 'capabilities to take away' },

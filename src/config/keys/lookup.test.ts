@@ -20,12 +20,15 @@ const LXC = `
     .split(' ')
     .map((sub) => `lxc.net.0.${sub}`)
     .join(' ')}
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 test.each(LXC)('%s is a key under its own name', (key) => {
   expect(findKey(key)).toMatchObject({ kind: 'known', key, old: false });
 });
 
+// biome-ignore format: a case is a line
 const OLD: readonly (readonly [old: string, key: string])[] = [
   ['lxc.aa_profile', 'lxc.apparmor.profile'], ['lxc.aa_allow_incomplete', 'lxc.apparmor.allow_incomplete'], ['lxc.se_context', 'lxc.selinux.context'],
   ['lxc.seccomp', 'lxc.seccomp.profile'], ['lxc.id_map', 'lxc.idmap'], ['lxc.utsname', 'lxc.uts.name'], ['lxc.tty', 'lxc.tty.max'],
@@ -42,12 +45,28 @@ test.each(OLD)('%s of LXC 1 and 2.0 is %s', (old, key) => {
 
 describe('numbers of interfaces', () => {
   test('are counted, not spelled', () => expect(findKey('lxc.net.007.type')).toMatchObject({ key: 'lxc.net.7.type', rest: '7' }));
-  test.each(['lxc.net.x.type', 'lxc.net.N.type', 'lxc.net.N', 'lxc.net.0.', 'lxc.net.', 'lxc.net.0.nothing', 'lxc.net.4294967296.type', 'lxc.net.-1.type'])('%s is no key', (key) => {
-    expect(findKey(key)).toEqual({ kind: 'unknown' });
-  });
+  test.each(['lxc.net.x.type', 'lxc.net.N.type', 'lxc.net.N', 'lxc.net.0.', 'lxc.net.', 'lxc.net.0.nothing', 'lxc.net.4294967296.type', 'lxc.net.-1.type'])(
+    '%s is no key',
+    (key) => {
+      expect(findKey(key)).toEqual({ kind: 'unknown' });
+    },
+  );
 });
 
-test.each(['lxc.prlimit.', 'lxc.prlimit.99', 'lxc.prlimit.files', 'lxc.sysctl.', 'lxc.cgroup.', 'lxc.cgroups', 'lxc.namespace.share.mount', 'lxc.Cap.drop', 'lxc.cap.drop.', '', 'lxc.', 'lxc.toString'])('%j is no key', (key) => {
+test.each([
+  'lxc.prlimit.',
+  'lxc.prlimit.99',
+  'lxc.prlimit.files',
+  'lxc.sysctl.',
+  'lxc.cgroup.',
+  'lxc.cgroups',
+  'lxc.namespace.share.mount',
+  'lxc.Cap.drop',
+  'lxc.cap.drop.',
+  '',
+  'lxc.',
+  'lxc.toString',
+])('%j is no key', (key) => {
   expect(findKey(key)).toEqual({ kind: 'unknown' });
 });
 

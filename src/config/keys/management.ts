@@ -8,6 +8,7 @@ const INT = { kind: 'integer', min: -0x8000_0000, max: 0x7fff_ffff } as const;
 const LEVELS = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'crit', 'alert', 'fatal', '0', '1', '2', '3', '4', '5', '6', '7', '8'];
 const FACILITIES = ['daemon', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'];
 
+// biome-ignore format: a key is a line
 export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.include', grammar: { kind: 'include' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: 'file, or directory of *.conf files, read in its place' },
 
@@ -52,5 +53,11 @@ export const REMOVED_KEYS: readonly string[] = ['lxc.kmsg', 'lxc.pivotdir'];
 
 /** Keys of lxc.conf(5), the file for all containers. */
 export const SYSTEM_FILE_KEYS: readonly string[] = [
-  'lxc.lxcpath', 'lxc.default_config', 'lxc.bdev.lvm.vg', 'lxc.bdev.lvm.thin_pool', 'lxc.bdev.zfs.root', 'lxc.cgroup.use', 'lxc.cgroup.pattern',
+  'lxc.lxcpath',
+  'lxc.default_config',
+  'lxc.bdev.lvm.vg',
+  'lxc.bdev.lvm.thin_pool',
+  'lxc.bdev.zfs.root',
+  'lxc.cgroup.use',
+  'lxc.cgroup.pattern',
 ];

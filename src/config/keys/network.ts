@@ -11,6 +11,7 @@ const VLAN = { kind: 'integer', min: 0, max: 4095 } as const;
 
 export const NETWORK_TYPES = ['empty', 'none', 'veth', 'macvlan', 'ipvlan', 'vlan', 'phys'];
 
+// biome-ignore format: a key is a line
 export const NETWORK_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.net', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', old: ['lxc.network'], doc: 'clears all interfaces' },
   { name: 'lxc.net.N', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', doc: 'clears one interface' },

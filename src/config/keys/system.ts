@@ -7,6 +7,7 @@ const ID = { kind: 'integer', min: 0, max: 0xffff_fffe } as const;
 const COUNT = { kind: 'integer', min: 0, max: 0xffff_ffff } as const;
 const SIZE = { kind: 'text', like: /^(auto|\d+\s*([kmg]b)?)$/i, expected: "'auto' or a size such as 64KB" } as const;
 
+// biome-ignore format: a key is a line
 export const SYSTEM_KEYS: readonly KeyEntry[] = [
   // init
   { name: 'lxc.init.cmd', grammar: { kind: 'command' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.init_cmd'], doc: 'command line of init; /sbin/init' },

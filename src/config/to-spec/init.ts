@@ -26,7 +26,10 @@ export function toInit(settings: readonly ConfigSetting[], request: InitRequest)
   };
 }
 
-function commandOf(settings: readonly ConfigSetting[], { command, mode }: InitRequest): { readonly argv: Setting<readonly string[]>; readonly reaper: boolean } {
+function commandOf(
+  settings: readonly ConfigSetting[],
+  { command, mode }: InitRequest,
+): { readonly argv: Setting<readonly string[]>; readonly reaper: boolean } {
   if (command && command.length > 0) return { argv: { value: command, why: { kind: 'option', text: `-- ${command.join(' ')}` } }, reaper: true };
   const execute = mode === 'execute' ? lastOf(settings, 'lxc.execute.cmd', 'argv') : null;
   const found = execute ?? lastOf(settings, 'lxc.init.cmd', 'argv');

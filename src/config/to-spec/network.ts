@@ -14,13 +14,15 @@ export function toNetwork(settings: readonly ConfigSetting[], report: Report): r
     if (known) known.push(setting);
     else byIndex.set(index, [setting]);
   }
-  return [...byIndex].sort(([one], [other]) => one - other).flatMap(([index, lines]) => {
-    const type = lines.find(({ entry }) => entry.name === 'lxc.net.N.type');
-    const keys = [...new Set(lines.map(({ key }) => key))];
-    const up = lines.some(({ entry }) => entry.name === 'lxc.net.N.flags');
-    if (type?.parsed.kind === 'text') return [{ index, type: type.parsed.value, up, why: type.why, keys }];
-    // A type that was wrong has been told about.
-    if (!type) report(diagnostic('HF143', { index: String(index) }, lines[0]?.why));
-    return [];
-  });
+  return [...byIndex]
+    .sort(([one], [other]) => one - other)
+    .flatMap(([index, lines]) => {
+      const type = lines.find(({ entry }) => entry.name === 'lxc.net.N.type');
+      const keys = [...new Set(lines.map(({ key }) => key))];
+      const up = lines.some(({ entry }) => entry.name === 'lxc.net.N.flags');
+      if (type?.parsed.kind === 'text') return [{ index, type: type.parsed.value, up, why: type.why, keys }];
+      // A type that was wrong has been told about.
+      if (!type) report(diagnostic('HF143', { index: String(index) }, lines[0]?.why));
+      return [];
+    });
 }

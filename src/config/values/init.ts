@@ -27,12 +27,23 @@ export function parseEnvironment(value: ValueText, report: Report): Value {
   return { kind: 'environment', name, value: equals < 0 ? null : value.text.slice(equals + 1) };
 }
 
-const LINUX32 = [
-  'arm', 'armel', 'armhf', 'armv7l', 'athlon', 'i386', 'i486', 'i586', 'i686', 'linux32', 'mips', 'mipsel', 'ppc', 'powerpc', 'x32', 'x86',
-];
+const LINUX32 = ['arm', 'armel', 'armhf', 'armv7l', 'athlon', 'i386', 'i486', 'i586', 'i686', 'linux32', 'mips', 'mipsel', 'ppc', 'powerpc', 'x32', 'x86'];
 const LINUX = [
-  'aarch64', 'amd64', 'arm64', 'linux64', 'loongarch64', 'loong64', 'mips64', 'mips64el', 'ppc64', 'ppc64el', 'ppc64le', 'powerpc64', 'riscv64',
-  's390x', 'x86_64',
+  'aarch64',
+  'amd64',
+  'arm64',
+  'linux64',
+  'loongarch64',
+  'loong64',
+  'mips64',
+  'mips64el',
+  'ppc64',
+  'ppc64el',
+  'ppc64le',
+  'powerpc64',
+  'riscv64',
+  's390x',
+  'x86_64',
 ];
 
 /** The names LXC knows, by personality(2). */

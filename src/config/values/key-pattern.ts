@@ -9,7 +9,9 @@ export function parseKeyPattern(value: ValueText, report: Report): Value {
   const { text } = value;
   const beginning = text.endsWith('*') ? text.slice(0, -1) : text.endsWith('.') ? text : null;
   if (beginning !== null) {
-    const covers = beginning !== '' && (KEYS.some(({ name }) => name.startsWith(beginning)) || findKey(`${beginning}x`).kind === 'known' || /^lxc\.net\.\d+\.$/.test(beginning));
+    const covers =
+      beginning !== '' &&
+      (KEYS.some(({ name }) => name.startsWith(beginning)) || findKey(`${beginning}x`).kind === 'known' || /^lxc\.net\.\d+\.$/.test(beginning));
     return covers ? { kind: 'text', value: `${beginning}*` } : refuse(value, report, 'the beginning of a key');
   }
   const found = findKey(text);

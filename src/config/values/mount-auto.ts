@@ -5,9 +5,18 @@ import type { MountAutoToken, Report, Value, ValueText } from '../value.ts';
 import { guess, refuse, wordsOf } from './refuse.ts';
 
 const SYSTEMS = [
-  'proc', 'proc:mixed', 'proc:rw', 'sys', 'sys:mixed', 'sys:ro', 'sys:rw',
+  'proc',
+  'proc:mixed',
+  'proc:rw',
+  'sys',
+  'sys:mixed',
+  'sys:ro',
+  'sys:rw',
   ...['cgroup', 'cgroup-full'].flatMap((kind) => ['', ':mixed', ':ro', ':rw'].flatMap((mode) => ['', ':force'].map((force) => kind + mode + force))),
-  'cgroup2', 'cgroup2:ro', 'cgroup2:force', 'cgroup2:ro:force',
+  'cgroup2',
+  'cgroup2:ro',
+  'cgroup2:force',
+  'cgroup2:ro:force',
 ];
 
 export function parseMountAuto(value: ValueText, report: Report): Value {

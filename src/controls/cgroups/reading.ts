@@ -24,8 +24,9 @@ export function reading(file: string, text: string, arch: HostFacts['arch']): st
   return huge === null ? null : rounded(bytes(text), [bytes(huge[1] ?? '') ?? 0n]);
 }
 
+/** A number of C, without octal ones (`064` is 52 to most files, not to all). */
 function integer(text: string): bigint | null {
-  return /^-?(?:\d+|0x[0-9a-fA-F]+)$/.test(text) && !text.startsWith('-0x') ? BigInt(text) : null;
+  return /^(?:-?(?:0|[1-9]\d*)|0x[0-9a-fA-F]+)$/.test(text) ? BigInt(text) : null;
 }
 
 function clamp(value: bigint | null, least: bigint, most: bigint): string | null {
@@ -34,7 +35,7 @@ function clamp(value: bigint | null, least: bigint, most: bigint): string | null
 
 /** memparse() of the kernel; sizes that near the largest counter are shown as that. */
 function bytes(text: string): bigint | null {
-  const [, digits, suffix = ''] = /^(\d+)([KMGTPEkmgtpe]?)$/.exec(text) ?? [];
+  const [, digits, suffix = ''] = /^(0|[1-9]\d*)([KMGTPEkmgtpe]?)$/.exec(text) ?? [];
   if (digits === undefined) return null;
   const value = BigInt(digits) << BigInt(10 * (suffix === '' ? 0 : SUFFIXES.indexOf(suffix.toUpperCase()) + 1));
   return value < 2n ** 62n ? value : null;
@@ -49,7 +50,7 @@ function rounded(value: bigint | null, units: readonly bigint[]): string | null 
 
 /** cgroup-v2.rst: `$MAX $PERIOD`; the period is 100000 when it was not given. */
 function cpuMax(text: string): string | null {
-  const [, quota, period = '100000'] = /^(\d+|max)(?: (\d+))?$/.exec(text) ?? [];
+  const [, quota, period = '100000'] = /^([1-9]\d*|max)(?: ([1-9]\d*))?$/.exec(text) ?? [];
   return quota === undefined ? null : `${quota} ${period}`;
 }
 

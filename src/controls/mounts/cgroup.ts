@@ -7,7 +7,7 @@ import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec, MountAutoSpec } from '../../model/spec.ts';
 import { missing } from '../missing.ts';
 import { attach, newFileSystem, openInside, option } from './calls.ts';
-import { fileSystemHints, fixedTargetHints } from './hints.ts';
+import { FILE_SYSTEM_HINTS, FIXED_TARGET_HINTS } from './hints.ts';
 import { INERT, making, type MountFlag, type Part, part } from './part.ts';
 import { keepsCapability, type Situation } from './situation.ts';
 import { makePath } from './targets.ts';
@@ -33,7 +33,7 @@ function directoryOf({ mountPoint }: CgroupHierarchy): string {
 function unified(flags: readonly MountFlag[], why: Origin): Part {
   const slot = 'cgroup2';
   const actions = [...makePath(PLACE, `${slot}.target`, 'dir'), ...newFileSystem('cgroup2', slot, flags), attach(slot, `${slot}.target`)];
-  const made = part('cgroup-mount', `mount control groups on /${PLACE}`, why, actions, { ...fileSystemHints('cgroup2'), ...fixedTargetHints(`/${PLACE}`) });
+  const made = part('cgroup-mount', `mount control groups on /${PLACE}`, why, actions, { ...FILE_SYSTEM_HINTS, ...FIXED_TARGET_HINTS });
   return making(made, { target: `/${PLACE}`, type: 'cgroup2', flags, optional: false });
 }
 
@@ -44,7 +44,7 @@ function cover(why: Origin): Part {
     ...newFileSystem('tmpfs', slot, INERT, ['mode=0755', 'size=10240k'].map(option)),
     attach(slot, `${slot}.target`),
   ];
-  const made = part('cgroup-mount', `make room for the hierarchies on /${PLACE}`, why, actions, fixedTargetHints(`/${PLACE}`));
+  const made = part('cgroup-mount', `make room for the hierarchies on /${PLACE}`, why, actions, FIXED_TARGET_HINTS);
   return making(made, { target: `/${PLACE}`, type: 'tmpfs', flags: INERT, optional: false });
 }
 
@@ -60,7 +60,7 @@ function hierarchy(one: CgroupHierarchy, flags: readonly MountFlag[], why: Origi
     attach(slot, `${slot}.target`),
   ];
   const made = part('cgroup-mount', `mount the control groups ${name}`, why, actions, {
-    ...fileSystemHints(type),
+    ...FILE_SYSTEM_HINTS,
     EBUSY: 'the host has these controllers in another hierarchy',
   });
   return making(made, { target: `/${PLACE}/${name}`, type, flags, optional: false });

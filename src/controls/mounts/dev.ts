@@ -5,7 +5,7 @@ import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Slot, SysCall } from '../../model/step.ts';
 import { attach, copyTree, HOST, makeDirectory, makeFile, makeLink, newFileSystem, openInside, option, ROOT } from './calls.ts';
-import { bindHints, fileSystemHints, fixedTargetHints } from './hints.ts';
+import { BIND_HINTS, FILE_SYSTEM_HINTS, FIXED_TARGET_HINTS } from './hints.ts';
 import { making, type Part, part } from './part.ts';
 import type { Situation } from './situation.ts';
 
@@ -44,12 +44,12 @@ export function devicePaths(): readonly string[] {
 export function devDirectory(spec: ContainerSpec): Part {
   const { autodev, tmpfsSize } = spec.dev;
   const prepared: readonly SysCall[] = [makeDirectory(ROOT, 'dev'), openInside('dev', autodev.value ? 'dev.target' : DEV, { directory: true })];
-  if (!autodev.value) return part('dev', "use the root file system's own /dev", autodev.why, prepared, fixedTargetHints('/dev'));
+  if (!autodev.value) return part('dev', "use the root file system's own /dev", autodev.why, prepared, FIXED_TARGET_HINTS);
   const options = [option('mode=0755'), option(`size=${tmpfsSize.value}`)];
   const actions = [...prepared, ...newFileSystem('tmpfs', DEV, ['MOUNT_ATTR_NOSUID'], options), attach(DEV, 'dev.target')];
   const hints = {
-    ...fileSystemHints('tmpfs'),
-    ...fixedTargetHints('/dev'),
+    ...FILE_SYSTEM_HINTS,
+    ...FIXED_TARGET_HINTS,
     EINVAL: `lxc.autodev.tmpfs.size is ${tmpfsSize.value}, which the kernel does not take`,
   };
   const made = part('dev', 'mount an empty file system on /dev', autodev.why, actions, hints);
@@ -69,7 +69,7 @@ function boundDevice({ name }: Device, why: Origin): Part {
     copyTree(HOST, `/dev/${name}`, tree, false),
     attach(tree, `${tree}.target`),
   ];
-  const made = part('nodes', `bind the host's /dev/${name}`, why, actions, bindHints(`/dev/${name}`));
+  const made = part('nodes', `bind the host's /dev/${name}`, why, actions, BIND_HINTS);
   return making(made, { target: `/dev/${name}`, type: null, flags: [], optional: false });
 }
 
@@ -99,6 +99,6 @@ export function sharedMemory(why: Origin): Part {
     ...newFileSystem('tmpfs', 'shm', ['MOUNT_ATTR_NOSUID', 'MOUNT_ATTR_NODEV'], [option('mode=1777'), option('size=25%')]),
     attach('shm', 'shm.target'),
   ];
-  const made = part('dev', 'make a private /dev/shm', why, actions, fileSystemHints('tmpfs'));
+  const made = part('dev', 'make a private /dev/shm', why, actions, FILE_SYSTEM_HINTS);
   return making(made, { target: '/dev/shm', type: 'tmpfs', flags: ['MOUNT_ATTR_NOSUID', 'MOUNT_ATTR_NODEV'], optional: false });
 }

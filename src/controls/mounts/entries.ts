@@ -4,7 +4,7 @@ import type { PathFact } from '../../model/host.ts';
 import type { MountEntry } from '../../model/spec.ts';
 import type { Action, Slot, SysCall } from '../../model/step.ts';
 import { attach, change, close, copyTree, HOST, newFileSystem, openInside, skippable } from './calls.ts';
-import { bindHints, fileSystemHints } from './hints.ts';
+import { BIND_HINTS, FILE_SYSTEM_HINTS } from './hints.ts';
 import type { MountOptions } from './options.ts';
 import { type Hints, making, type Part, part } from './part.ts';
 import { followsHost, type Situation } from './situation.ts';
@@ -19,19 +19,20 @@ export interface ReadEntry {
   readonly source: PathFact | undefined;
 }
 
-function targetHints({ entry, options, path }: ReadEntry): Hints {
-  const unlike = `a file can only be mounted on a file, a directory on a directory: look at ${entry.source} and /${path}`;
+const UNLIKE = 'a file can only be mounted on a file, a directory on a directory';
+
+function targetHints({ options }: ReadEntry): Hints {
   return {
-    ENOTDIR: options.bind ? unlike : `/${path} is not a directory`,
-    ...(options.bind ? { EINVAL: `${unlike}; or use rbind: a user namespace may not uncover what lies under mounts` } : {}),
-    ELOOP: `/${path} leads through a symbolic link in the container: write the path it leads to`,
-    EROFS: `/${path} does not exist and cannot be made: what it lies on is read-only`,
-    EBUSY: `the file system is in use in another way, or /${path} may not be mounted on`,
+    ENOTDIR: options.bind ? UNLIKE : 'the target is not a directory',
+    ...(options.bind ? { EINVAL: `${UNLIKE}; or use rbind: a user namespace may not uncover what lies under mounts` } : {}),
+    ELOOP: 'the target leads through a symbolic link in the container: write the path it leads to',
+    EROFS: 'the target does not exist and cannot be made: what it lies on is read-only',
+    EBUSY: 'the file system is in use in another way, or the target may not be mounted on',
   };
 }
 
-const missingTarget = ({ entry, path }: ReadEntry): string =>
-  entry.create === null ? `, or /${path} does not exist in the container (create=dir or create=file makes it)` : '';
+const missingTarget = ({ entry }: ReadEntry): string =>
+  entry.create === null ? ', or the target does not exist in the container (create=dir or create=file makes it)' : '';
 
 /** A new file system, and what is known to be a directory of the host, is mounted on a directory. */
 function openTarget({ entry, options, path, source }: ReadEntry, target: Slot): readonly SysCall[] {
@@ -74,8 +75,8 @@ export function entryMount(read: ReadEntry, index: number, now: Situation): Part
   ];
   const words = entry.options.length > 0 ? ` (${entry.options.join(',')})` : '';
   const what = options.bind ? `bind ${entry.source} on /${path}${words}` : `mount ${entry.fstype} on /${path}${words}`;
-  const about = options.bind ? bindHints(entry.source) : fileSystemHints(entry.fstype);
-  const absent = `${options.bind ? (about.ENOENT ?? '') : `${entry.source} does not exist`}${missingTarget(read)}`;
+  const about = options.bind ? BIND_HINTS : FILE_SYSTEM_HINTS;
+  const absent = `${options.bind ? (about.ENOENT ?? '') : 'the source does not exist'}${missingTarget(read)}`;
   const hints = { ...about, ...targetHints(read), ENOENT: absent };
   const made = part('mounts', what, entry.why, entry.optional ? skippable(actions) : actions, hints);
   return making(made, { target: `/${path}`, type: options.bind ? null : entry.fstype, flags: options.set, optional: entry.optional });

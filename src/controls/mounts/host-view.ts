@@ -5,7 +5,7 @@ import type { HostFacts, PathFact } from '../../model/host.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { SysCall } from '../../model/step.ts';
 import { attach, change, copyTree, HOST, makeDirectory, newFileSystem, openInside, option, ROOT } from './calls.ts';
-import { bindHints, fileSystemHints } from './hints.ts';
+import { BIND_HINTS, FILE_SYSTEM_HINTS } from './hints.ts';
 import { making, type MountFlag, type Part, part } from './part.ts';
 import { attachRoot } from './root.ts';
 
@@ -59,7 +59,7 @@ export function hostViewPaths(): readonly string[] {
 
 function emptyRoot(why: Origin): Part {
   const actions = [...newFileSystem('tmpfs', ROOT, PRIVATE_FLAGS, ['mode=0755', 'size=1m', 'nr_inodes=1024'].map(option)), attachRoot];
-  const made = part('root', 'make an empty root file system', why, actions, fileSystemHints('tmpfs'));
+  const made = part('root', 'make an empty root file system', why, actions, FILE_SYSTEM_HINTS);
   return making(made, { target: '/', type: 'tmpfs', flags: LOCKED, optional: false });
 }
 
@@ -82,7 +82,7 @@ function boundDirectory(name: string, why: Origin): Part {
     openInside(name, `${tree}.target`, { directory: true }),
     attach(tree, `${tree}.target`),
   ];
-  const made = part('root', `show the host's /${name}, read-only`, why, actions, bindHints(`/${name}`));
+  const made = part('root', `show the host's /${name}, read-only`, why, actions, BIND_HINTS);
   return making(made, { target: `/${name}`, type: null, flags: LOCKED, optional: false });
 }
 
@@ -100,7 +100,7 @@ function privateSpace({ name, mode }: (typeof PRIVATE)[number]): Part {
     attach(space, `${space}.target`),
     ...(name === 'var' ? IN_VAR.map(([below, belowMode]) => makeDirectory(space, below, belowMode)) : []),
   ];
-  const made = part('root', `make a private /${name}`, PRIVATE_SPACE, actions, fileSystemHints('tmpfs'));
+  const made = part('root', `make a private /${name}`, PRIVATE_SPACE, actions, FILE_SYSTEM_HINTS);
   return making(made, { target: `/${name}`, type: 'tmpfs', flags: PRIVATE_FLAGS, optional: false });
 }
 

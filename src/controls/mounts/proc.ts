@@ -5,7 +5,7 @@ import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Action, Slot, SysCall } from '../../model/step.ts';
 import { attach, change, copyTree, HOST, makeDirectory, newFileSystem, openInside, option, ROOT, whereItExists } from './calls.ts';
-import { fileSystemHints, fixedTargetHints } from './hints.ts';
+import { FILE_SYSTEM_HINTS, FIXED_TARGET_HINTS } from './hints.ts';
 import { type Hints, INERT, making, type Part, part } from './part.ts';
 import { keepsCapability, type Situation } from './situation.ts';
 
@@ -13,8 +13,8 @@ import { keepsCapability, type Situation } from './situation.ts';
 export const PROC: Slot = 'proc';
 
 const HINTS: Hints = {
-  ...fileSystemHints('proc'),
-  ...fixedTargetHints('/proc'),
+  ...FILE_SYSTEM_HINTS,
+  ...FIXED_TARGET_HINTS,
   EPERM: "the kernel shows a new /proc in a user namespace only where the caller's own /proc is wholly visible, which inside most containers it is not",
 };
 

@@ -4,7 +4,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec, RootSpec } from '../../model/spec.ts';
 import type { SysCall } from '../../model/step.ts';
 import { change, copyTree, HOST, newFileSystem, ROOT } from './calls.ts';
-import { bindHints, fileSystemHints } from './hints.ts';
+import { BIND_HINTS, FILE_SYSTEM_HINTS } from './hints.ts';
 import { overlayOptions } from './overlay.ts';
 import { type Hints, making, type Part, part } from './part.ts';
 import type { Situation } from './situation.ts';
@@ -28,7 +28,7 @@ function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, { follows }: Si
   const cut = follows ? [change(ROOT, { propagation: 'MS_PRIVATE', recursive: true })] : [];
   const actions = [copyTree(HOST, root.path, ROOT, true), ...(root.readOnly ? CLOSE_ALL_BELOW : []), ...cut, attachRoot];
   return part('root', `take ${root.path} as the root file system`, root.why, actions, {
-    ...bindHints(root.path),
+    ...BIND_HINTS,
     EINVAL: `${root.path} is not a directory, or it is unbindable`,
     ENOENT: `the root file system ${root.path} does not exist`,
   });
@@ -38,7 +38,7 @@ function overlayRoot(root: Extract<RootSpec, { kind: 'overlay' }>, host: HostFac
   const workDirectory: SysCall = { sys: 'mkdirat', args: [HOST, { text: root.work }, 0o700], tolerate: ['EEXIST'] };
   const actions = [workDirectory, ...newFileSystem('overlay', ROOT, [], overlayOptions(root, host, own.has('user'))), attachRoot];
   const hints: Hints = {
-    ...fileSystemHints('overlay'),
+    ...FILE_SYSTEM_HINTS,
     ENOENT: 'one of the directories of the overlay does not exist',
     EINVAL: 'the upper and the work directory must lie on one file system, which must not itself be an overlay or a network one',
     EBUSY: 'the upper or the work directory is in use by another overlay',

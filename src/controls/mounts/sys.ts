@@ -4,7 +4,7 @@
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Slot, SysCall } from '../../model/step.ts';
 import { attach, change, copyTree, HOST, makeDirectory, newFileSystem, openInside, option, ROOT, whereItExists } from './calls.ts';
-import { bindHints, fileSystemHints, fixedTargetHints } from './hints.ts';
+import { BIND_HINTS, FILE_SYSTEM_HINTS, FIXED_TARGET_HINTS } from './hints.ts';
 import { type Hints, INERT, making, type MountFlag, type Part, part } from './part.ts';
 import type { Situation } from './situation.ts';
 
@@ -21,7 +21,7 @@ function sysTree({ own }: Situation, flags: readonly MountFlag[]): readonly SysC
 function sysMount(spec: ContainerSpec, now: Situation, asked: NonNullable<ContainerSpec['mountAuto']['sys']>): Part {
   const flags: readonly MountFlag[] = asked.value === 'rw' ? INERT : ['MOUNT_ATTR_RDONLY', ...INERT];
   const actions = [makeDirectory(ROOT, 'sys'), openInside('sys', 'sys.target', { directory: true }), ...sysTree(now, flags), attach(SYS, 'sys.target')];
-  const hints: Hints = { ...bindHints('/sys'), ...fileSystemHints('sysfs'), ...fixedTargetHints('/sys') };
+  const hints: Hints = { ...BIND_HINTS, ...FILE_SYSTEM_HINTS, ...FIXED_TARGET_HINTS };
   const made = part('auto', `mount sysfs on /sys${asked.value === 'rw' ? '' : ', read-only'}`, asked.why, actions, hints);
   return making(made, { target: '/sys', type: 'sysfs', flags, optional: false });
 }

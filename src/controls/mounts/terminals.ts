@@ -5,7 +5,7 @@ import type { ContainerSpec, DevSpec } from '../../model/spec.ts';
 import type { Action, Slot } from '../../model/step.ts';
 import { attach, copyTree, makeDirectory, makeFile, makeLink, newFileSystem, openInside, option } from './calls.ts';
 import { DEV } from './dev.ts';
-import { fileSystemHints, fixedTargetHints } from './hints.ts';
+import { FILE_SYSTEM_HINTS, FIXED_TARGET_HINTS } from './hints.ts';
 import { type Hints, making, type MountFlag, type Part, part } from './part.ts';
 import { type Situation, TTY_GROUP } from './situation.ts';
 
@@ -16,7 +16,7 @@ const TTY_DIRECTORY: Slot = 'tty.directory';
 const DEVPTS_FLAGS: readonly MountFlag[] = ['MOUNT_ATTR_NOSUID', 'MOUNT_ATTR_NOEXEC'];
 
 /** A new /dev is empty and ours: what can go wrong with a name in it goes wrong only in a root file system's own. */
-const ownDevHints = (spec: ContainerSpec, path: string): Hints => (spec.dev.autodev.value ? {} : fixedTargetHints(path));
+const ownDevHints = (spec: ContainerSpec): Hints => (spec.dev.autodev.value ? {} : FIXED_TARGET_HINTS);
 
 /** How many terminals Holdfast itself takes from the devpts. They are the first: console 0, then the ttys. */
 function taken(dev: DevSpec): { readonly console: number; readonly ttys: number } {
@@ -45,7 +45,7 @@ function terminalFileSystem(spec: ContainerSpec, now: Situation): Part {
     ...newFileSystem('devpts', DEVPTS, DEVPTS_FLAGS, options),
     attach(DEVPTS, 'devpts.target'),
   ];
-  const made = part('nodes', 'mount a devpts of its own on /dev/pts', ptyMax.why, actions, { ...fileSystemHints('devpts'), ...ownDevHints(spec, '/dev/pts') });
+  const made = part('nodes', 'mount a devpts of its own on /dev/pts', ptyMax.why, actions, { ...FILE_SYSTEM_HINTS, ...ownDevHints(spec) });
   return making(made, { target: '/dev/pts', type: 'devpts', flags: DEVPTS_FLAGS, optional: false });
 }
 
@@ -60,7 +60,7 @@ function multiplexer(spec: ContainerSpec): Part {
     copyTree({ slot: DEVPTS }, 'ptmx', 'ptmx', false),
     attach('ptmx', 'ptmx.target'),
   ];
-  const made = part('nodes', 'bind /dev/pts/ptmx on /dev/ptmx', ptyMax.why, actions, ownDevHints(spec, '/dev/ptmx'));
+  const made = part('nodes', 'bind /dev/pts/ptmx on /dev/ptmx', ptyMax.why, actions, ownDevHints(spec));
   return making(made, { target: '/dev/ptmx', type: 'devpts', flags: DEVPTS_FLAGS, optional: false });
 }
 
@@ -83,7 +83,7 @@ function console(spec: ContainerSpec): Part {
           attach('console.copy', 'console.second'),
         ];
   const actions = [makeFile(DEV, 'console'), openInside('dev/console', 'console.target'), { builtin: 'console' as const }, ...second];
-  const made = part('nodes', 'connect /dev/console to the monitor', asked.why, actions, ownDevHints(spec, '/dev/console'));
+  const made = part('nodes', 'connect /dev/console to the monitor', asked.why, actions, ownDevHints(spec));
   const places = ttyDir.value === '' ? ['/dev/console'] : ['/dev/console', `/${again}`];
   return making(made, ...places.map((target) => ({ target, type: 'devpts', flags: [], optional: false })));
 }
@@ -102,7 +102,7 @@ function tty(spec: ContainerSpec, number: number): Part {
     { builtin: 'tty' as const, target },
     ...links,
   ];
-  const made = part('nodes', `put a terminal on /dev/${below}`, ttys.why, actions, ownDevHints(spec, `/dev/${below}`));
+  const made = part('nodes', `put a terminal on /dev/${below}`, ttys.why, actions, ownDevHints(spec));
   return making(made, { target: `/dev/${below}`, type: 'devpts', flags: [], optional: false });
 }
 
@@ -114,7 +114,7 @@ export function terminals(spec: ContainerSpec, now: Situation): readonly Part[] 
   return [
     terminalFileSystem(spec, now),
     ...(ptyMax.value > 0 ? [multiplexer(spec)] : []),
-    ...(ttyDir.value !== '' && ttys.value + own > 0 ? [ttyDirectory(ttyDir.value, ttyDir.why, ownDevHints(spec, `/dev/${ttyDir.value}`))] : []),
+    ...(ttyDir.value !== '' && ttys.value + own > 0 ? [ttyDirectory(ttyDir.value, ttyDir.why, ownDevHints(spec))] : []),
     ...(own > 0 ? [console(spec)] : []),
     ...Array.from({ length: ttys.value }, (_, index) => tty(spec, index + 1)),
   ];

@@ -1,9 +1,10 @@
 // Control groups outlive processes, so these two are undone and redone with care: a group that is there although the name's
 // lock was free was left by a killed monitor, and groups made inside a group keep it from being removed.
 
+import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { c, type LowerContext, mark } from '../lower/context.ts';
 import { note } from '../lower/report.ts';
 
 const MODE = 0o755;
@@ -15,52 +16,66 @@ const DOT_DOT = 0x2e2e;
 
 /** Makes the group, fresh: one that exists is removed first. EBUSY then means that processes are in it. */
 export function makeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup' }>): void {
-  slowly(ctx, path, 1, (stale) => {
-    call(ctx, 'mkdirat', [c(ctx, 'AT_FDCWD'), ctx.b.text(path), MODE], { on: [{ errno: 'EEXIST', label: stale }] });
-  });
+  routine(ctx, 'make-group', 'mkdirat', path);
 }
 
 /** rmdir, and where groups are inside (EBUSY), those first; then the last answer counts. Gone already is fine. */
 export function removeGroup(ctx: LowerContext, { path }: Extract<Builtin, { builtin: 'cgroup-remove' }>): void {
-  slowly(ctx, path, 0, (inside) => {
-    call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), ctx.b.text(path), c(ctx, 'AT_REMOVEDIR')], {
-      on: [
-        { errno: 'ENOENT', label: 'next' },
-        { errno: 'EBUSY', label: inside },
-      ],
-    });
-  });
+  routine(ctx, 'remove-group', 'unlinkat', path);
 }
 
-/** One call that is nearly always all there is to do, and the subroutine for when it is not. */
-function slowly(ctx: LowerContext, path: string, remake: 0 | 1, attempt: (slow: string) => void): void {
+/** One subroutine for all groups: its calls have one mark, and fail as one. */
+function routine(ctx: LowerContext, label: string, sys: 'mkdirat' | 'unlinkat', path: string): void {
   const { b } = ctx;
-  const slow = b.fresh('group');
-  const done = b.fresh('group');
-  attempt(slow);
-  b.jump(done);
-  b.label(slow);
+  const here = mark(ctx, sys, true);
   b.set('group.path', b.text(path));
-  b.set('group.remake', remake);
-  b.call('clear-group');
+  const { fault } = ctx.options;
+  if (fault?.mark === here) b.set('failed', -fault.errno);
+  else b.call(label);
   b.branch('failed', 'ne', 0, ctx.onExplained);
-  b.label(done);
 }
 
 /**
- * Subroutine `clear-group`: removes the group at slot `group.path` with the groups inside it, and makes it anew when slot
+ * Subroutines `make-group` and `remove-group`. Input: slot `group.path`. Slot `failed`: 0, or the error of what did not work.
+ * Mostly one call does it.
+ */
+export function emitGroupRoutines(ctx: LowerContext): void {
+  const { b } = ctx;
+  const at = c(ctx, 'AT_FDCWD');
+  const [made, failed, stale, inside] = ['group', 'group', 'group', 'group'].map(b.fresh) as [string, string, string, string];
+  const on = (...pairs: readonly (readonly [ErrnoName, string])[]) => pairs.map(([errno, label]) => ({ errno: ERRNO[errno].number, label }));
+  b.label('make-group');
+  b.set('group.remake', 1);
+  b.sys('mkdirat', [at, 'group.path', MODE], { onError: failed, on: on(['EEXIST', stale]) });
+  b.jump(made);
+  b.label('remove-group');
+  b.set('group.remake', 0);
+  b.sys('unlinkat', [at, 'group.path', c(ctx, 'AT_REMOVEDIR')], { onError: failed, on: on(['ENOENT', made], ['EBUSY', inside]) });
+  b.label(made);
+  b.set('failed', 0);
+  b.return();
+  b.label(failed);
+  b.saveResult('failed');
+  b.set('explanation.length', 0);
+  b.return();
+  b.label(stale);
+  b.label(inside);
+  clearGroup(ctx);
+}
+
+/**
+ * What both go on with: removes the group at slot `group.path` with the groups inside it, and makes it anew when slot
  * `group.remake` is 1. Slot `failed`: 0, or the error of what did not work. It walks down to a group without groups, removes
  * it by its parent's descriptor and begins again from the top. A listing shows one group's files and groups; it is read in
  * pieces until a directory turns up.
  */
-export function emitClearGroup(ctx: LowerContext): void {
+function clearGroup(ctx: LowerContext): void {
   const { b } = ctx;
   const listing = b.buffer('group.listing', LISTING, 8);
   const name = b.buffer('group.name', NAME, 8);
   const field = STRUCTS.linux_dirent64.fields;
   const nameOffset = field.d_type.offset + 1;
   const openFlags = c(ctx, 'O_RDONLY', 'O_DIRECTORY', 'O_CLOEXEC', 'O_NOFOLLOW');
-  b.label('clear-group');
   const top = b.fresh('walk');
   const read = b.fresh('walk');
   const entry = b.fresh('walk');

@@ -102,13 +102,10 @@ export function failTo(ctx: LowerContext, label: string): void {
 /** Emits those three labels; afterwards slot `failed` holds the negative errno, or 0 for a mismatch. */
 export function failLabels(ctx: LowerContext, label: string): void {
   const { b } = ctx;
-  const told = `${label}-explained`;
   b.label(`${label}-mismatch`);
-  b.set('failed', 0);
-  b.set('explanation.length', 0);
-  b.jump(told);
+  b.fail(0); // as if a call had answered 0
   b.label(label);
   b.saveResult('failed');
   b.set('explanation.length', 0);
-  b.label(told);
+  b.label(`${label}-explained`);
 }

@@ -2,7 +2,7 @@
 // record of 16 bytes on descriptor 3 (u32 kind, u32 mark, u32 errno, u32 length of a text that follows).
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import { type Address, behind, type Operand } from '../builder.ts';
+import { type Address, behind, mark, type Operand } from '../builder.ts';
 
 import { failLabels, type LowerContext } from './context.ts';
 import { explanation, EXPLANATION_SIZE } from './step.ts';
@@ -19,10 +19,15 @@ export const INIT_FAILURE = 'init.fail';
 
 /**
  * Emits subroutine `report`. Input: slot `report.mark`; slot `failed` (a negative errno, or 0 for "not confirmed");
- * slot `explanation.length` (the kernel's own sentence in `explanation`, if above 0). Changes nothing but scratch slots.
+ * slot `explanation.length` (the kernel's own sentence in `explanation`, if above 0). Changes nothing but scratch slots. Two more entries: `report-here`
+ * for the last mark, and `report-undo`, which has no sentence of the kernel's either.
  */
 export function emitReport(ctx: LowerContext): void {
   const { b } = ctx;
+  b.label('report-undo');
+  b.set('explanation.length', 0);
+  b.label('report-here');
+  b.set('report.mark', mark);
   b.label('report');
   b.set('report.errno', 0);
   b.sub('report.errno', 'failed');
@@ -55,7 +60,7 @@ const PIECES = 9;
 
 function textReport(ctx: LowerContext): void {
   const { b } = ctx;
-  const texts = textTables(ctx);
+  const texts = textTables(ctx.plan);
   const pool = b.buffer('texts', texts.length, 8);
   const parts = b.buffer('report.parts', PIECES * STRUCTS.iovec.size, 8);
   const piece = (index: number, at: Operand, length: Operand) => {
@@ -78,16 +83,16 @@ function textReport(ctx: LowerContext): void {
   b.set('report.twice', 'report.row');
   b.shl('report.row', 1);
   b.add('report.row', 'report.twice');
-  b.add('report.row', texts.steps);
+  b.add('report.row', behind(pool, texts.tables.steps));
   piece(0, b.text(PREFIX), PREFIX.length);
   pooled(1, 'report.row', 0);
   piece(2, b.text(': '), 2);
   explained(ctx, piece);
-  errnoPiece(ctx, texts, pooled);
+  errnoPiece(ctx, texts, pool, pooled);
   piece(6, b.text(': '), 0);
   piece(7, pool, 0);
   b.loadAt('hint.row', 'report.row', 4, 2);
-  b.add('hint.row', texts.hints);
+  b.add('hint.row', pool);
   hintPiece(ctx, () => {
     pooled(7, 'hint.row', 2);
     b.store(parts, 6 * STRUCTS.iovec.size + 8, 8, 2);
@@ -121,7 +126,7 @@ function explained(ctx: LowerContext, piece: PutPiece): void {
   b.label(none);
 }
 
-function errnoPiece(ctx: LowerContext, texts: Texts, pooled: (index: number, pointer: string, offset: number) => void): void {
+function errnoPiece(ctx: LowerContext, texts: Texts, pool: Address, pooled: (index: number, pointer: string, offset: number) => void): void {
   const { b } = ctx;
   const known = b.fresh('report');
   b.set('report.text', 'report.errno');
@@ -129,7 +134,7 @@ function errnoPiece(ctx: LowerContext, texts: Texts, pooled: (index: number, poi
   b.set('report.text', texts.lastErrno);
   b.label(known);
   b.shl('report.text', 2);
-  b.add('report.text', texts.errnos);
+  b.add('report.text', behind(pool, texts.tables.errnos));
   pooled(5, 'report.text', 0);
 }
 

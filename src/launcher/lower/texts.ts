@@ -2,25 +2,26 @@
 // They are found at run time through tables, so that reporting is one routine whatever failed, and are kept compressed:
 // they are most of a launcher's bytes and are read only when something goes wrong.
 
-import { ERRNO } from '../../kernel/errno.gen.ts';
+import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { errnoName, errnoText } from '../../kernel/errno.ts';
 import { originText } from '../../model/origin.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Step } from '../../model/step.ts';
-import type { Address } from '../builder.ts';
+import { assert } from '../assert.ts';
 import { lz4Compress } from '../lz4.ts';
-import type { LowerContext } from './context.ts';
 
 export interface Texts {
-  /** All texts, one behind the other, each once, as an LZ4 block; and their length when unpacked. */
+  /** The tables and all texts, one behind the other, each text once, as an LZ4 block; and their length when unpacked. */
   readonly packed: Uint8Array;
   readonly length: number;
-  /** 6 bytes for each step: u16 offset of its text, u16 length, u16 offset of its first hint in `hints`. */
-  readonly steps: Address;
-  /** 4 bytes for each errno from 0 (which stands for: not confirmed) to `lastErrno`: u16 offset, u16 length. */
-  readonly errnos: Address;
+  /** Where in the unpacked bytes each table begins. Offsets of texts in them count from the beginning of all. */
+  readonly tables: {
+    /** 6 bytes for each step: u16 offset of its text, u16 length, u16 offset of its first hint. */
+    readonly steps: number;
+    /** 4 bytes for each errno from 0 (which stands for: not confirmed) to `lastErrno`: u16 offset, u16 length. */
+    readonly errnos: number;
+  };
   readonly lastErrno: number;
-  /** 6 bytes for each hint: u16 errno, u16 offset, u16 length; errno 0 ends a step's. Steps with the same hints share them. */
-  readonly hints: Address;
 }
 
 /** `web/config:12: set memory.limit_in_bytes = 128Z`, or the step alone when no line asked for it. */
@@ -31,9 +32,19 @@ export function stepText(step: Step): string {
 
 export const NOT_CONFIRMED = 'the kernel does not confirm it';
 
+/** Errors that the calls of a launcher can meet, in words; of the others (streams, old networks, libraries) the name will do. */
+const IN_WORDS: ReadonlySet<string> = new Set<ErrnoName>([
+  ...(['EPERM', 'ENOENT', 'ESRCH', 'EINTR', 'EIO', 'ENXIO', 'E2BIG', 'ENOEXEC', 'EBADF', 'ECHILD', 'EAGAIN', 'ENOMEM', 'EACCES', 'EFAULT'] as const),
+  ...(['ENOTBLK', 'EBUSY', 'EEXIST', 'EXDEV', 'ENODEV', 'ENOTDIR', 'EISDIR', 'EINVAL', 'ENFILE', 'EMFILE', 'ENOTTY', 'ETXTBSY', 'EFBIG'] as const),
+  ...(['ENOSPC', 'ESPIPE', 'EROFS', 'EMLINK', 'EPIPE', 'ERANGE', 'EDEADLK', 'ENAMETOOLONG', 'ENOLCK', 'ENOSYS', 'ENOTEMPTY', 'ELOOP'] as const),
+  ...(['ENODATA', 'EOVERFLOW', 'EUSERS', 'EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ENOBUFS', 'EADDRINUSE', 'ENETDOWN'] as const),
+  ...(['ECONNREFUSED', 'ETIMEDOUT', 'ESTALE', 'EDQUOT', 'ECANCELED', 'ENOKEY', 'EKEYEXPIRED', 'EKEYREVOKED', 'ELIBBAD', 'EUCLEAN'] as const),
+]);
+
 function errnoSentence(number: number): string {
   const name = errnoName(number);
-  return name === undefined ? errnoText(number) : `${errnoText(number)} (${name})`;
+  if (name === undefined) return errnoText(number);
+  return IN_WORDS.has(name) ? `${errnoText(number)} (${name})` : name;
 }
 
 const encoder = new TextEncoder();
@@ -60,8 +71,14 @@ function textPool(): { readonly put: (text: string) => readonly [number, number]
 
 const halves = (rows: readonly (readonly number[])[]): Uint8Array => new Uint8Array(Uint16Array.from(rows.flat()).buffer);
 
-/** Lays the tables out in constant memory. */
-export function textTables(ctx: LowerContext): Texts {
+/** Rows of (offset, length, more ...) whose offsets are not yet moved behind the tables. */
+type Rows = readonly (readonly number[])[];
+
+/**
+ * All texts and the tables to find them by. Hints are rows of 6 bytes (u16 errno, u16 offset, u16 length) that errno 0 ends;
+ * steps with the same hints share them.
+ */
+export function textTables(plan: Plan): Texts {
   const pool = textPool();
   const hintRows: (readonly number[])[] = [];
   const hintSets = new Map<string, number>();
@@ -76,16 +93,19 @@ export function textTables(ctx: LowerContext): Texts {
     hintSets.set(key, start);
     return start;
   };
-  const stepRows = ctx.plan.steps.map((step) => [...pool.put(stepText(step)), hintsOf(step)]);
+  const stepRows: Rows = plan.steps.map((step) => [...pool.put(stepText(step)), hintsOf(step)]);
   const lastErrno = Math.max(...Object.values(ERRNO).map(({ number }) => number));
-  const errnoRows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(number === 0 ? NOT_CONFIRMED : errnoSentence(number)));
-  const all = pool.bytes();
-  return {
-    packed: lz4Compress(all),
-    length: all.length,
-    steps: ctx.b.bytes(halves(stepRows), 2),
-    errnos: ctx.b.bytes(halves(errnoRows), 2),
-    lastErrno,
-    hints: ctx.b.bytes(halves(hintRows), 2),
-  };
+  const errnoRows: Rows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(number === 0 ? NOT_CONFIRMED : errnoSentence(number)));
+
+  const errnos = stepRows.length * 6;
+  const hints = errnos + errnoRows.length * 4;
+  const texts = hints + hintRows.length * 6;
+  const all = Buffer.concat([
+    halves(stepRows.map(([offset = 0, length = 0, hint = 0]) => [offset + texts, length, hint + hints])),
+    halves(errnoRows.map(([offset = 0, length = 0]) => [offset + texts, length])),
+    halves(hintRows.map(([errno = 0, offset = 0, length = 0]) => [errno, offset + texts, length])),
+    pool.bytes(),
+  ]);
+  assert(all.length <= 0xffff, 'the texts of a launcher are found by 16-bit offsets');
+  return { packed: lz4Compress(all), length: all.length, tables: { steps: 0, errnos }, lastErrno };
 }

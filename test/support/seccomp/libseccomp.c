@@ -1,0 +1,33 @@
+/* libseccomp's filter for a simple policy, as bytes on stdout. stdin: lines of hexadecimal words,
+ *   default ACTION
+ *   arch AUDIT_ARCH            (besides the native one; x32 is libseccomp's own 4000003e)
+ *   rule ACTION NAME [INDEX OP A B]...   with OP 1-7 of enum scmp_compare
+ * The rules are added for every architecture, as LXC adds them. */
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void) {
+  char line[1024], name[64];
+  scmp_filter_ctx ctx = NULL;
+  while (fgets(line, sizeof line, stdin)) {
+    unsigned action, arch;
+    int used = 0, result = 0;
+    if (sscanf(line, "default %x", &action) == 1) {
+      ctx = seccomp_init(action);
+      result = ctx ? seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) | seccomp_attr_set(ctx, SCMP_FLTATR_ATL_TSKIP, 1) : -1;
+    } else if (sscanf(line, "arch %x", &arch) == 1) {
+      result = seccomp_arch_add(ctx, arch);
+    } else if (sscanf(line, "rule %x %63s%n", &action, name, &used) == 2) {
+      struct scmp_arg_cmp args[6];
+      unsigned count = 0, index, op;
+      unsigned long long a, b;
+      for (char *at = line + used; count < 6 && sscanf(at, "%x %x %llx %llx%n", &index, &op, &a, &b, &used) == 4; at += used)
+        args[count++] = (struct scmp_arg_cmp){ index, op, a, b };
+      int number = seccomp_syscall_resolve_name(name);
+      result = number == __NR_SCMP_ERROR ? -1 : seccomp_rule_add_array(ctx, action, number, count, args);
+    } else result = -1;
+    if (result) { fprintf(stderr, "%d: %s", result, line); return 1; }
+  }
+  return ctx && seccomp_export_bpf(ctx, 1) == 0 ? 0 : 1;
+}

@@ -1,0 +1,64 @@
+// The two C programs of this folder, compiled when a test first needs them: what this kernel makes of a filter, and what
+// libseccomp makes of a policy.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { encodeProgram, type Instruction } from '../../../src/bpf/instruction.ts';
+
+export interface Job {
+  readonly program: readonly Instruction[];
+  readonly nr: number;
+  readonly args?: readonly bigint[];
+  /** By int $0x80 of x86_64: a call of i386. */
+  readonly compat?: boolean;
+}
+
+export interface Programs {
+  /** For each job `load ERRNO`, `result N`, `trap` or `signal N`. */
+  probe(jobs: readonly Job[]): readonly string[];
+  remove(): void;
+}
+
+export function buildProbe(): Programs {
+  const { folder, path } = compileC('probe.c', []);
+  return {
+    probe(jobs) {
+      const file = join(folder, 'jobs');
+      writeFileSync(file, Buffer.concat(jobs.map(encodeJob)));
+      const lines = execFileSync(path, [file], { encoding: 'utf8', maxBuffer: 2 ** 26 })
+        .trimEnd()
+        .split('\n');
+      if (lines.length !== jobs.length) throw new Error(`${jobs.length} jobs, ${lines.length} answers`);
+      return lines;
+    },
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Gives the bytes of libseccomp's filter for a script as libseccomp.c describes it. */
+export function buildLibseccomp(): { readonly filter: (script: string) => Uint8Array; readonly remove: () => void } {
+  const { folder, path } = compileC('libseccomp.c', ['-lseccomp']);
+  return { filter: (script) => execFileSync(path, { input: script }), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+function compileC(source: string, libraries: readonly string[]): { readonly folder: string; readonly path: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-seccomp-'));
+  const path = join(folder, 'program');
+  execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', path, fileURLToPath(new URL(source, import.meta.url)), ...libraries]);
+  return { folder, path };
+}
+
+const HEAD = 8;
+const ARGUMENTS = 6;
+
+function encodeJob({ program, nr, args = [], compat = false }: Job): Buffer {
+  const head = Buffer.alloc(HEAD + ARGUMENTS * 8);
+  head.writeUInt16LE(program.length, 0);
+  head.writeUInt16LE(compat ? 1 : 0, 2);
+  head.writeUInt32LE(nr >>> 0, 4);
+  for (const [index, arg] of args.entries()) head.writeBigUInt64LE(BigInt.asUintN(64, arg), HEAD + index * 8);
+  return Buffer.concat([head, encodeProgram(program)]);
+}
