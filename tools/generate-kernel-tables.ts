@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constantTables } from '../src/kernel/sources/constant-tables.ts';
 import { errnoTable } from '../src/kernel/sources/errno-table.ts';
-import {
-  HEADER_PACKAGES,
-  type HeaderPackageName,
-  installedPackage,
-  packageLabel,
-} from '../src/kernel/sources/header-packages.ts';
+import { HEADER_PACKAGES, type HeaderPackageName, installedPackage, packageLabel } from '../src/kernel/sources/header-packages.ts';
 import { headerSets } from '../src/kernel/sources/header-sets.ts';
 import { smallTables } from '../src/kernel/sources/small-tables.ts';
 import { structTable } from '../src/kernel/sources/struct-table.ts';

@@ -5,7 +5,13 @@ const text = (value: string): string => value;
 /** Which container. */
 export const nameFlags = {
   name: { kind: 'parsed', parse: text, optional: true, brief: 'name of the container', placeholder: 'NAME' },
-  lxcpath: { kind: 'parsed', parse: text, optional: true, brief: 'directory of the containers (default /var/lib/lxc, for users ~/.local/share/lxc)', placeholder: 'DIR' },
+  lxcpath: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    brief: 'directory of the containers (default /var/lib/lxc, for users ~/.local/share/lxc)',
+    placeholder: 'DIR',
+  },
 } as const;
 
 /** How its configuration is read. */

@@ -14,7 +14,11 @@ function read(fixture: Fixture): readonly CgroupHierarchy[] {
 /** `v1 memory at /sys/fs/cgroup/memory: own /a, init /, writable` */
 function lines(fixture: Fixture): readonly string[] {
   return read(fixture).map(({ version, controllers, mountPoint, own, init, writable, cpuset }) =>
-    [`v${version} ${controllers.join(',') || '-'} at ${mountPoint}: own ${own}, init ${init}`, ...(writable ? ['writable'] : []), ...(cpuset ? [`cpus ${cpuset.cpus} mems ${cpuset.mems}`] : [])].join(', '),
+    [
+      `v${version} ${controllers.join(',') || '-'} at ${mountPoint}: own ${own}, init ${init}`,
+      ...(writable ? ['writable'] : []),
+      ...(cpuset ? [`cpus ${cpuset.cpus} mems ${cpuset.mems}`] : []),
+    ].join(', '),
   );
 }
 
@@ -70,7 +74,12 @@ describe('readCgroups', () => {
   it("makes paths relative to the mount's root, as a container without a cgroup namespace needs it", () => {
     const memory = mountLine('/sys/fs/cgroup/memory', 'cgroup', 'rw,memory', '/docker/4f');
     const inside = (own: string, init: string): Fixture => ({
-      files: { '/proc/self/mountinfo': memory, '/proc/self/cgroup': `4:memory:${own}\n`, '/proc/1/cgroup': `4:memory:${init}\n`, '/sys/fs/cgroup/memory/tasks': '' },
+      files: {
+        '/proc/self/mountinfo': memory,
+        '/proc/self/cgroup': `4:memory:${own}\n`,
+        '/proc/1/cgroup': `4:memory:${init}\n`,
+        '/sys/fs/cgroup/memory/tasks': '',
+      },
     });
     expect(lines(inside('/docker/4f/a', '/docker/4f'))).toEqual(['v1 memory at /sys/fs/cgroup/memory: own /a, init /, writable']);
     expect(lines(inside('/docker/4f2', '/../x'))).toEqual(['v1 memory at /sys/fs/cgroup/memory: own /, init /, writable']);
@@ -88,7 +97,9 @@ describe('readCgroups', () => {
   });
 
   it('keeps colons in the names of groups', () => {
-    const fixture = { files: { '/proc/self/mountinfo': mountLine('/m', 'cgroup2'), '/proc/self/cgroup': '0::/a:b\n', '/proc/1/cgroup': '0::/a:b\n', '/m/a:b/cgroup.procs': '' } };
+    const fixture = {
+      files: { '/proc/self/mountinfo': mountLine('/m', 'cgroup2'), '/proc/self/cgroup': '0::/a:b\n', '/proc/1/cgroup': '0::/a:b\n', '/m/a:b/cgroup.procs': '' },
+    };
     expect(lines(fixture)).toEqual(['v2 - at /m: own /a:b, init /a:b, writable']);
   });
 });

@@ -85,5 +85,8 @@ function directory(mountPoint: string, path: string): string {
 }
 
 function words(text: string): readonly string[] {
-  return text.trim().split(' ').filter((one) => one !== '');
+  return text
+    .trim()
+    .split(' ')
+    .filter((one) => one !== '');
 }

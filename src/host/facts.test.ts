@@ -37,7 +37,10 @@ describe('readHostFacts', () => {
       userName: 'alice',
       capabilities: { effective: 0n, bounding: 0x1ffffffffffn },
       subuids: [{ first: 100000, count: 65536 }],
-      subgids: [{ first: 200000, count: 65536 }, { first: 900000, count: 10 }],
+      subgids: [
+        { first: 200000, count: 65536 },
+        { first: 900000, count: 10 },
+      ],
       runDir: '/run/user/1000/holdfast',
       cacheDir: '/home/alice/.cache/holdfast/launchers',
     });
@@ -58,7 +61,14 @@ describe('readHostFacts', () => {
 
   it('survives a machine of which nothing can be read', () => {
     const facts = readHostFacts(fixtureMachine({ files: {}, uid: 7, userName: null }), []);
-    expect(facts).toMatchObject({ userName: '7', capabilities: { effective: 0n }, cgroups: [], lsms: ['capability'], initialUserNamespace: false, procChildren: false });
+    expect(facts).toMatchObject({
+      userName: '7',
+      capabilities: { effective: 0n },
+      cgroups: [],
+      lsms: ['capability'],
+      initialUserNamespace: false,
+      procChildren: false,
+    });
     expect(facts.userNamespaceRefusal).toContain('CONFIG_USER_NS');
   });
 

@@ -69,8 +69,7 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
     },
     stat: (path) => statOf(follow(path)[1]),
     lstat: (path) => statOf(nodeAt(path)),
-    canWrite: (path) =>
-      'value' in statOf(follow(path)[1]) && writable.some((one) => path === one || path.startsWith(one === '/' ? '/' : `${one}/`)),
+    canWrite: (path) => 'value' in statOf(follow(path)[1]) && writable.some((one) => path === one || path.startsWith(one === '/' ? '/' : `${one}/`)),
     env,
     ids: { uid, gid, arch, release, userName: () => userName },
   };

@@ -68,7 +68,11 @@ export function realMachine(): Machine {
       gid: process.getegid?.() ?? 0,
       arch: process.arch,
       release: release(),
-      userName: () => valueOr<string | null>(answer(() => userInfo().username), null),
+      userName: () =>
+        valueOr<string | null>(
+          answer(() => userInfo().username),
+          null,
+        ),
     },
   };
 }

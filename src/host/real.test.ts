@@ -28,23 +28,35 @@ describe('readHostFacts on this machine', () => {
   });
 
   it('has the namespaces of /proc/self/ns, each once', () => {
-    expect([...facts.namespaces].sort()).toEqual(readdirSync('/proc/self/ns').filter((name) => !name.includes('_for_')).sort());
+    expect([...facts.namespaces].sort()).toEqual(
+      readdirSync('/proc/self/ns')
+        .filter((name) => !name.includes('_for_'))
+        .sort(),
+    );
   });
 
   it('has every control-group mount once, with a group that is there', () => {
     const mounted = shell("awk '$3 ~ /^cgroup/ {print $2}' /proc/mounts | sort -u");
-    expect([...facts.cgroups.map(({ mountPoint }) => mountPoint)].sort().join('\n')).toBe(mounted);
+    expect(facts.cgroups.map(({ mountPoint }) => mountPoint).sort().join('\n')).toBe(mounted);
     for (const { version, controllers, mountPoint, own, init } of facts.cgroups) {
       expect(existsSync(`${mountPoint}${own}/cgroup.procs`)).toBe(true);
       expect(existsSync(`${mountPoint}${init}/cgroup.procs`)).toBe(true);
       const line = version === 2 ? '0::' : `:${controllers.join(',')}:`;
-      expect(readFileSync('/proc/self/cgroup', 'utf8').split('\n').some((one) => one.includes(line))).toBe(true);
+      expect(
+        readFileSync('/proc/self/cgroup', 'utf8')
+          .split('\n')
+          .some((one) => one.includes(line)),
+      ).toBe(true);
     }
   });
 
   it('knows devices, file systems and what is not there', () => {
-    expect(facts.paths).toMatchObject({ '/dev/null': { kind: 'char', major: 1, minor: 3 }, '/proc': { kind: 'dir', filesystem: 'proc' }, '/nothing/here': { kind: 'missing' } });
+    expect(facts.paths).toMatchObject({
+      '/dev/null': { kind: 'char', major: 1, minor: 3 },
+      '/proc': { kind: 'dir', filesystem: 'proc' },
+      '/nothing/here': { kind: 'missing' },
+    });
     // Of two file systems mounted on one directory the last is seen.
-    expect(facts.paths['/']).toMatchObject({ filesystem: shell("awk '$5 == \"/\" {sub(/.* - /, \"\"); print $1}' /proc/self/mountinfo | tail -1") });
+    expect(facts.paths['/']).toMatchObject({ filesystem: shell('awk \'$5 == "/" {sub(/.* - /, ""); print $1}\' /proc/self/mountinfo | tail -1') });
   });
 });

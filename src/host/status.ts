@@ -28,5 +28,11 @@ function bitMask(status: string, name: string): bigint {
 
 /** The initial user namespace maps all ids to themselves in one line; 4294967295 is no id. */
 function isInitial(uidMap: string): boolean {
-  return uidMap.split(' ').filter((word) => word !== '').join(' ').trim() === '0 0 4294967295';
+  return (
+    uidMap
+      .split(' ')
+      .filter((word) => word !== '')
+      .join(' ')
+      .trim() === '0 0 4294967295'
+  );
 }

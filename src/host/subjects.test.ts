@@ -32,7 +32,10 @@ describe('readLsms', () => {
   });
   it('goes by traces without securityfs', () => {
     expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'Y\n' }))).toEqual(['capability', 'apparmor']);
-    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'N\n', '/proc/filesystems': 'nodev\tsysfs\nnodev\tselinuxfs\n' }))).toEqual(['capability', 'selinux']);
+    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'N\n', '/proc/filesystems': 'nodev\tsysfs\nnodev\tselinuxfs\n' }))).toEqual([
+      'capability',
+      'selinux',
+    ]);
     expect(readLsms(withFiles({ '/proc/filesystems': 'nodev\tsmackfs\n\text4\n' }))).toEqual(['capability', 'smack']);
   });
 });
@@ -72,14 +75,18 @@ describe('users', () => {
   });
   it('reads ranges by name and by number, and no others', () => {
     const files = { '/etc/subuid': '# alice:1:1\nalice:100000:65536\nbob:1:1\n1000:300000:5\nalice:x:1\nalice:7:0\nalice\n' };
-    expect(readSubIds(withFiles(files, { uid: 1000 }), '/etc/subuid', 'alice')).toEqual([{ first: 100000, count: 65536 }, { first: 300000, count: 5 }]);
+    expect(readSubIds(withFiles(files, { uid: 1000 }), '/etc/subuid', 'alice')).toEqual([
+      { first: 100000, count: 65536 },
+      { first: 300000, count: 5 },
+    ]);
   });
 });
 
 describe('findDirectories', () => {
   const user = { name: 'alice', home: '/home/alice' };
   const cache = '/home/alice/.cache/holdfast';
-  const find = (files: Readonly<Record<string, FixtureNode>>, env: Readonly<Record<string, string>> = {}) => findDirectories(withFiles(files, { uid: 1000, env }), user);
+  const find = (files: Readonly<Record<string, FixtureNode>>, env: Readonly<Record<string, string>> = {}) =>
+    findDirectories(withFiles(files, { uid: 1000, env }), user);
   it.each([
     ['the session directory', { '/x': { dir: true, uid: 1000 } } as const, { XDG_RUNTIME_DIR: '/x/' }, '/x/holdfast'],
     ["systemd's place", { '/run/user/1000': { dir: true, uid: 1000 } } as const, {}, '/run/user/1000/holdfast'],
@@ -95,7 +102,14 @@ describe('findDirectories', () => {
 });
 
 it('readPathFacts tells what is there, with the file system it lies on', () => {
-  const files = { '/srv/web/etc/passwd': '', '/dev/sda': { block: [8, 0] }, '/dev/null': { char: [1, 3] }, '/bin': { link: 'usr/bin' }, '/secret': { errno: 'EACCES' }, '/f/x': { errno: 'ENOTDIR' } } as const;
+  const files = {
+    '/srv/web/etc/passwd': '',
+    '/dev/sda': { block: [8, 0] },
+    '/dev/null': { char: [1, 3] },
+    '/bin': { link: 'usr/bin' },
+    '/secret': { errno: 'EACCES' },
+    '/f/x': { errno: 'ENOTDIR' },
+  } as const;
   const mounts = parseMountInfo([mountLine('/', 'ext4'), mountLine('/srv', 'btrfs')].join('\n'));
   expect(readPathFacts(withFiles(files), mounts, ['/srv/web', '/srv/web/etc/passwd', '/dev/sda', '/dev/null', '/bin', '/secret', '/f/x', '/none'])).toEqual({
     '/srv/web': { kind: 'dir', filesystem: 'btrfs' },

@@ -14,7 +14,12 @@ const COMMON: Readonly<Record<string, FixtureNode>> = {
   '/proc/self/uid_map': '         0          0 4294967295\n',
   '/proc/self/status': status('000001ffffffffff'),
   '/proc/self/limits': limitsTable(),
-  ...Object.fromEntries(['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'time', 'time_for_children', 'user', 'uts'].map((name) => [`/proc/self/ns/${name}`, { link: `${name}:[1]` }])),
+  ...Object.fromEntries(
+    ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'time', 'time_for_children', 'user', 'uts'].map((name) => [
+      `/proc/self/ns/${name}`,
+      { link: `${name}:[1]` },
+    ]),
+  ),
   '/proc/thread-self/children': '',
   '/sys/kernel/security/lsm': 'lockdown,capability,landlock,yama,apparmor',
 };
@@ -49,7 +54,8 @@ const membership = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 /** Legacy: Debian 8 to 10 with systemd, all controllers in v1, two of them mounted together. */
 export function legacyMachine(): Fixture {
   const controllers = ['cpu,cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids', 'net_cls,net_prio', 'perf_event', 'hugetlb'];
-  const text = (path: string, systemd: string) => membership(...controllers.map((one, index) => `${index + 2}:${one}:${one === 'memory' ? path : '/'}`), `1:name=systemd:${systemd}`);
+  const text = (path: string, systemd: string) =>
+    membership(...controllers.map((one, index) => `${index + 2}:${one}:${one === 'memory' ? path : '/'}`), `1:name=systemd:${systemd}`);
   const mounts = controllers.map((one) => mountLine(`/sys/fs/cgroup/${one}`, 'cgroup', `rw,${one}`));
   return machine(
     {

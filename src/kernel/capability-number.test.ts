@@ -13,12 +13,9 @@ test('a name or a decimal number gives the number', () => {
   expect(capabilityNumber('63')).toBe(63);
 });
 
-test.each(['', 'cap_chown', 'CHOWN', '64', '-1', '1e1', ' 1', '100', 'constructor', '0x15'])(
-  '%j is no capability',
-  (text) => {
-    expect(capabilityNumber(text)).toBeUndefined();
-  },
-);
+test.each(['', 'cap_chown', 'CHOWN', '64', '-1', '1e1', ' 1', '100', 'constructor', '0x15'])('%j is no capability', (text) => {
+  expect(capabilityNumber(text)).toBeUndefined();
+});
 
 test('numbers run from 0 to the last without a gap', () => {
   const numbers = Object.values(CAPABILITIES);

@@ -39,16 +39,8 @@ test.skipIf(process.arch !== 'x64')('values agree with those node was built with
 });
 
 test('flags of one set do not share bits', () => {
-  const single = [
-    'MOUNT_ATTR_RDONLY',
-    'MOUNT_ATTR_NOSUID',
-    'MOUNT_ATTR_NODEV',
-    'MOUNT_ATTR_NOEXEC',
-    'MOUNT_ATTR_IDMAP',
-  ] as const;
-  expect(single.reduce((sum, name) => sum + CONSTANTS[name], 0)).toBe(
-    single.reduce((union, name) => union | CONSTANTS[name], 0),
-  );
+  const single = ['MOUNT_ATTR_RDONLY', 'MOUNT_ATTR_NOSUID', 'MOUNT_ATTR_NODEV', 'MOUNT_ATTR_NOEXEC', 'MOUNT_ATTR_IDMAP'] as const;
+  expect(single.reduce((sum, name) => sum + CONSTANTS[name], 0)).toBe(single.reduce((union, name) => union | CONSTANTS[name], 0));
   const clone = Object.entries(CONSTANTS).filter(([name]) => name.startsWith('CLONE_NEW'));
   expect(clone).toHaveLength(8);
   expect(new Set(clone.map(([, value]) => value)).size).toBe(8);

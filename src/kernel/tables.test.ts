@@ -13,13 +13,9 @@ const texts = new Map(tables.map((name) => [`src/kernel/${name}`, readFileSync(`
 
 const lacking = whatIsLacking();
 
-test.skipIf(lacking !== undefined)(
-  `regenerating gives the tables as they are${why(lacking)}`,
-  { timeout: 120_000 },
-  () => {
-    expect(new Map(Object.entries(generateTables()))).toEqual(texts);
-  },
-);
+test.skipIf(lacking !== undefined)(`regenerating gives the tables as they are${why(lacking)}`, { timeout: 120_000 }, () => {
+  expect(new Map(Object.entries(generateTables()))).toEqual(texts);
+});
 
 test('every table names its sources with versions and dates', () => {
   expect(tables).toHaveLength(7);
@@ -32,25 +28,22 @@ test('every table names its sources with versions and dates', () => {
 const AUDIT_NAMES = { x86_64: 'x86_64', i386: 'i386', arm64: 'aarch64', arm: 'arm' } as const;
 const ausyscall = spawnSync('ausyscall', ['x86_64', '--dump']).status === 0;
 
-test.skipIf(!ausyscall)(
-  `numbers agree with ausyscall(8)${why(ausyscall ? undefined : 'ausyscall is not installed')}`,
-  () => {
-    for (const [arch, audit] of Object.entries(AUDIT_NAMES) as [keyof typeof AUDIT_NAMES, string][]) {
-      const table: Readonly<Record<string, number>> = SYSCALLS[arch];
-      const dump = spawnSync('ausyscall', [audit, '--dump'], { encoding: 'utf8' }).stdout;
-      const rows = [...dump.matchAll(/^(\d+)\t(\w+)$/gm)].map((row) => ({
-        number: Number(row[1]),
-        name: row[2] ?? '',
-      }));
-      const shared = rows.filter(({ name }) => Object.hasOwn(table, name));
-      expect(shared.length, arch).toBeGreaterThan(250);
-      expect(
-        shared.filter(({ name, number }) => table[name] !== number),
-        arch,
-      ).toEqual([]);
-    }
-  },
-);
+test.skipIf(!ausyscall)(`numbers agree with ausyscall(8)${why(ausyscall ? undefined : 'ausyscall is not installed')}`, () => {
+  for (const [arch, audit] of Object.entries(AUDIT_NAMES) as [keyof typeof AUDIT_NAMES, string][]) {
+    const table: Readonly<Record<string, number>> = SYSCALLS[arch];
+    const dump = spawnSync('ausyscall', [audit, '--dump'], { encoding: 'utf8' }).stdout;
+    const rows = [...dump.matchAll(/^(\d+)\t(\w+)$/gm)].map((row) => ({
+      number: Number(row[1]),
+      name: row[2] ?? '',
+    }));
+    const shared = rows.filter(({ name }) => Object.hasOwn(table, name));
+    expect(shared.length, arch).toBeGreaterThan(250);
+    expect(
+      shared.filter(({ name, number }) => table[name] !== number),
+      arch,
+    ).toEqual([]);
+  }
+});
 
 function whatIsLacking(): string | undefined {
   for (const name of HEADER_PACKAGES) {

@@ -35,7 +35,13 @@ export type Op =
       readonly on: readonly { readonly errno: number; readonly label: string | null }[];
     }
   /** Behaves as a call would have, had the kernel answered -errno (0: success, with result 0). */
-  | { readonly op: 'fail'; readonly errno: number; readonly to: string | null; readonly onError: string | null; readonly on: readonly { readonly errno: number; readonly label: string | null }[] }
+  | {
+      readonly op: 'fail';
+      readonly errno: number;
+      readonly to: string | null;
+      readonly onError: string | null;
+      readonly on: readonly { readonly errno: number; readonly label: string | null }[];
+    }
   | { readonly op: 'save-result'; readonly to: string }
   | { readonly op: 'set'; readonly to: string; readonly value: Value }
   | { readonly op: 'add' | 'sub' | 'and' | 'or' | 'shl' | 'shr'; readonly to: string; readonly value: Value }

@@ -7,12 +7,11 @@ import { assert } from './assert.ts';
 import { createBuilder } from './builder.ts';
 import { emitGroupRoutines } from './builtins/control-group.ts';
 import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
-import { reap } from './builtins/guard.ts';
+import { killInit, reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
 import { emitRestoreTerminal } from './builtins/normalise.ts';
 import { emitMakeTty } from './builtins/terminals.ts';
 import { emitForget } from './builtins/forget.ts';
-import { killInit } from './builtins/serve.ts';
 import type { Program } from './ir.ts';
 import { failLabels, failTo, type LaunchOptions, type LowerContext, uses } from './lower/context.ts';
 import { emitInitFailure, emitReport, INIT_FAILURE } from './lower/report.ts';
@@ -174,4 +173,3 @@ function emitEndInit(ctx: LowerContext): void {
   b.label(none);
   b.return();
 }
-

@@ -36,7 +36,14 @@ export interface CapabilitySpec {
 export type RootSpec =
   | { readonly kind: 'dir'; readonly path: string; readonly readOnly: boolean; readonly why: Origin }
   /** `lower` as overlayfs takes it (colon-separated, first is topmost); `work` lies beside `upper`. */
-  | { readonly kind: 'overlay'; readonly lower: readonly string[]; readonly upper: string; readonly work: string; readonly readOnly: boolean; readonly why: Origin }
+  | {
+      readonly kind: 'overlay';
+      readonly lower: readonly string[];
+      readonly upper: string;
+      readonly work: string;
+      readonly readOnly: boolean;
+      readonly why: Origin;
+    }
   /** The embedded default: a read-only view of the host's own userland with private /tmp, /run, /var/tmp and home. */
   | { readonly kind: 'host'; readonly why: Origin };
 
@@ -44,7 +51,11 @@ export interface MountAutoSpec {
   readonly proc: Setting<'mixed' | 'rw'> | null;
   readonly sys: Setting<'mixed' | 'ro' | 'rw'> | null;
   /** `mode: 'default'`: rw when sys_admin is kept, else mixed (LXC's rule). */
-  readonly cgroup: Setting<{ readonly kind: 'cgroup' | 'cgroup-full' | 'cgroup2'; readonly mode: 'default' | 'ro' | 'rw' | 'mixed'; readonly force: boolean }> | null;
+  readonly cgroup: Setting<{
+    readonly kind: 'cgroup' | 'cgroup-full' | 'cgroup2';
+    readonly mode: 'default' | 'ro' | 'rw' | 'mixed';
+    readonly force: boolean;
+  }> | null;
   /** Asked for but not built: shmounts. */
   readonly shmounts: Setting<string> | null;
 }

@@ -26,7 +26,18 @@ export interface AttachOptions {
 
 const LIKE_INIT: Origin = { kind: 'law', text: 'attach is confined as init is' };
 /** The phases of the controls that make a process what init is; the others made the container. */
-const PHASES: ReadonlySet<string> = new Set(['user', 'personality', 'keyring', 'bounding', 'label', 'no-new-privs', 'credentials', 'verify', 'last', 'seccomp']);
+const PHASES: ReadonlySet<string> = new Set([
+  'user',
+  'personality',
+  'keyring',
+  'bounding',
+  'label',
+  'no-new-privs',
+  'credentials',
+  'verify',
+  'last',
+  'seccomp',
+]);
 
 function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
   return {
@@ -38,9 +49,21 @@ function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
       { sys: 'pidfd_open', args: [record.init, 0], save: 'target' },
       {
         sys: 'statx',
-        args: [{ flags: ['AT_FDCWD'] }, { text: `/proc/${record.init}/ns/pid` }, 0, { flags: ['STATX_INO'] }, { buffer: 'target.namespace', size: STRUCTS.statx.size }],
+        args: [
+          { flags: ['AT_FDCWD'] },
+          { text: `/proc/${record.init}/ns/pid` },
+          0,
+          { flags: ['STATX_INO'] },
+          { buffer: 'target.namespace', size: STRUCTS.statx.size },
+        ],
       },
-      { compare: 'target.namespace', offset: STRUCTS.statx.fields.stx_ino.offset, width: 8, value: pidNamespace, what: 'its PID namespace is the recorded one' },
+      {
+        compare: 'target.namespace',
+        offset: STRUCTS.statx.fields.stx_ino.offset,
+        width: 8,
+        value: pidNamespace,
+        what: 'its PID namespace is the recorded one',
+      },
       { sys: 'pidfd_send_signal', args: [{ slot: 'target' }, 0, 0, 0] },
     ],
     hints: { ESRCH: 'the container has ended', ENOENT: 'the container has ended', EPERM: 'it belongs to another user' },
@@ -111,7 +134,11 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
       what: 'make the new process in them',
       why: LIKE_INIT,
       actions: [{ builtin: 'clone', namespaces: [], cgroup: unified }],
-      hints: { EBUSY: 'its control group holds groups and may hold no process', EAGAIN: 'the limit on processes is reached', ENOMEM: 'its PID namespace has ended' },
+      hints: {
+        EBUSY: 'its control group holds groups and may hold no process',
+        EAGAIN: 'the limit on processes is reached',
+        ENOMEM: 'its PID namespace has ended',
+      },
     },
   ];
 }

@@ -53,7 +53,9 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const guard = canGuard(spec, host);
   const reaper = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
-  const named = options.anonymous ? null : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
+  const named = options.anonymous
+    ? null
+    : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
   const steps = inOrder([
     ...frame(spec, { guard, detach: options.detach, reaper, controllingTerminal: spec.init.reaper, record: named }),
     ...(options.anonymous ? [] : claimSteps(spec, host.runDir)),

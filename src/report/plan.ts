@@ -28,7 +28,8 @@ export function planReport(plan: Plan, allowed: readonly Diagnostic[], options: 
       : 'the monitor is an ordinary process: when it dies, PDEATHSIG ends init',
     '',
   ];
-  const missing = allowed.length === 0 ? [] : ['', 'asked for, and NOT enforced, as allowed by name:', ...allowed.map((one) => `  - ${diagnosticText(one).message}`)];
+  const missing =
+    allowed.length === 0 ? [] : ['', 'asked for, and NOT enforced, as allowed by name:', ...allowed.map((one) => `  - ${diagnosticText(one).message}`)];
   return `${[...head, ...plan.steps.flatMap((step, index) => stepLines(step, index, options)), ...missing].join('\n')}\n`;
 }
 

@@ -25,7 +25,10 @@ export async function attach({ name, argv }: AttachRequest): Promise<number> {
   try {
     pidNamespace = statSync(`/proc/${record.init}/ns/pid`, { bigint: true }).ino;
   } catch (cause) {
-    throw new HoldfastError(`${name}: init, process ${record.init}, cannot be looked at: it has ended, or belongs to another user`, { code: 'not-running', cause });
+    throw new HoldfastError(`${name}: init, process ${record.init}, cannot be looked at: it has ended, or belongs to another user`, {
+      code: 'not-running',
+      cause,
+    });
   }
   const { plan, diagnostics } = compileAttach(record, { argv, pidNamespace });
   if (plan === null) {

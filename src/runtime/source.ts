@@ -108,4 +108,3 @@ function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, comm
   const made = toSpec(read.settings, { name, lxcPath, ...(command === null ? {} : { command }) });
   return { spec: read.diagnostics.some((one) => one.severity === 'error') ? null : made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
 }
-

@@ -60,7 +60,14 @@ async function readRecord(stream: Readable): Promise<FailureRecord | null> {
   }
   if (bytes.length < HEAD || bytes.readUInt32LE(0) !== MESSAGE.failed) return null;
   const length = bytes.readUInt32LE(12);
-  return { mark: bytes.readUInt32LE(4), errno: bytes.readUInt32LE(8), explanation: bytes.toString('utf8', HEAD, HEAD + length).slice(2).trimEnd() };
+  return {
+    mark: bytes.readUInt32LE(4),
+    errno: bytes.readUInt32LE(8),
+    explanation: bytes
+      .toString('utf8', HEAD, HEAD + length)
+      .slice(2)
+      .trimEnd(),
+  };
 }
 
 function throwFailure(plan: Plan, { mark, errno, explanation }: FailureRecord): never {
@@ -68,6 +75,8 @@ function throwFailure(plan: Plan, { mark, errno, explanation }: FailureRecord): 
   const what = step === undefined ? `step ${Math.floor(mark / 65536)}` : stepText(step);
   const name = errnoName(errno);
   const hint = name === undefined ? undefined : step?.hints?.[name];
-  const reason = [explanation, errno === 0 ? 'the kernel does not confirm it' : errnoText(errno), hint].filter((part) => part !== undefined && part !== '').join(': ');
+  const reason = [explanation, errno === 0 ? 'the kernel does not confirm it' : errnoText(errno), hint]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ');
   throw new HoldfastError(`${what}: ${reason}`, { code: 'start-failed', step: what, ...(name === undefined ? {} : { errno: name }) });
 }

@@ -41,6 +41,10 @@ function signal(monitor: number, name: NodeJS.Signals, container: string): void 
   } catch (cause) {
     const errno = (cause as NodeJS.ErrnoException).code;
     if (errno === 'ESRCH') return; // it has just ended
-    throw new HoldfastError(`${container}: process ${monitor} may not be signalled: ${errno}`, { code: 'forbidden', cause, ...(errno === undefined ? {} : { errno }) });
+    throw new HoldfastError(`${container}: process ${monitor} may not be signalled: ${errno}`, {
+      code: 'forbidden',
+      cause,
+      ...(errno === undefined ? {} : { errno }),
+    });
   }
 }

@@ -68,7 +68,10 @@ describe('no_new_privs and filters', () => {
 
   for (const nnp of [0, 1]) {
     it(`the filter answers with its own errno, with no_new_privs ${nnp}`, async () => {
-      const container = make([`lxc.no_new_privs = ${nnp}`, 'lxc.seccomp.profile = @NAME@.policy'], `${STATUS}; mkdir /tmp/a; hostname other; rmdir /nothing; exit 0`);
+      const container = make(
+        [`lxc.no_new_privs = ${nnp}`, 'lxc.seccomp.profile = @NAME@.policy'],
+        `${STATUS}; mkdir /tmp/a; hostname other; rmdir /nothing; exit 0`,
+      );
       const policy = join(container.lxcpath, 'policy');
       writeFileSync(policy, `${POLICY}\n`);
       replaceLine(container.config, `${container.name}.policy`, policy);
@@ -82,7 +85,10 @@ describe('no_new_privs and filters', () => {
   }
 
   it("LXC's common policy refuses umount2 with force and lets it without", async () => {
-    const container = make(['lxc.seccomp.profile = @NAME@.policy', 'lxc.mount.entry = tmpfs mnt tmpfs size=64k 0 0'], 'umount -f /mnt; echo $?; umount /mnt; echo $?');
+    const container = make(
+      ['lxc.seccomp.profile = @NAME@.policy', 'lxc.mount.entry = tmpfs mnt tmpfs size=64k 0 0'],
+      'umount -f /mnt; echo $?; umount /mnt; echo $?',
+    );
     const policy = join(container.lxcpath, 'policy');
     writeFileSync(policy, '2\ndenylist\nreject_force_umount\n[all]\nkexec_load errno 1\nopen_by_handle_at errno 1\ninit_module errno 1\n');
     replaceLine(container.config, `${container.name}.policy`, policy);
@@ -95,7 +101,10 @@ describe('no_new_privs and filters', () => {
   it('an allowlist of what true itself calls is enough: nothing has to be added for Holdfast', async () => {
     const container = make(['lxc.seccomp.profile = @NAME@.policy']);
     const policy = join(container.lxcpath, 'policy');
-    const calls = 'execve brk arch_prctl set_tid_address set_robust_list rseq prlimit64 mprotect getrandom readlinkat readlink getuid exit_group prctl uname fstat newfstatat'.split(' ');
+    const calls =
+      'execve brk arch_prctl set_tid_address set_robust_list rseq prlimit64 mprotect getrandom readlinkat readlink getuid exit_group prctl uname fstat newfstatat'.split(
+        ' ',
+      );
     replaceLine(container.config, `${container.name}.policy`, policy);
     const init = { command: ['/bin/true'] };
     writeFileSync(policy, `2\nallowlist errno 38\n${calls.join('\n')}\n`);
@@ -110,7 +119,10 @@ describe('ids', () => {
   const MAP = ['lxc.idmap = u 0 100000 1000', 'lxc.idmap = g 0 200000 1000'];
 
   it('files made inside belong to the mapped ids outside, and ids outside the map cannot be given', async () => {
-    const container = make(MAP, 'cat /proc/self/uid_map /proc/self/gid_map; echo x > /home/new; chown 7:8 /home/new; chown 1000 /home/new; chgrp 1000 /home/new; cat /proc/self/setgroups');
+    const container = make(
+      MAP,
+      'cat /proc/self/uid_map /proc/self/gid_map; echo x > /home/new; chown 7:8 /home/new; chown 1000 /home/new; chgrp 1000 /home/new; cat /proc/self/setgroups',
+    );
     chownSync(join(container.rootfs, 'home'), 100000, 200000);
     const done = await startContainer(container);
     expect(done.stdout.replaceAll(/ +/g, ' ')).toBe(' 0 100000 1000\n 0 200000 1000\nallow\n');
@@ -159,7 +171,7 @@ describe('what it sees', () => {
     expect(inside['time']).toBe(outside['time']);
   });
 
-  it('a namespace that is kept is the host\'s', async () => {
+  it("a namespace that is kept is the host's", async () => {
     const { init } = await startDetached(make(['lxc.namespace.keep = ipc'], 'exec sleep 60'));
     expect(namespacesOf(init)['ipc']).toBe(namespacesOf('self')['ipc']);
     expect(namespacesOf(init)['net']).not.toBe(namespacesOf('self')['net']);

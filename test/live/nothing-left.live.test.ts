@@ -57,57 +57,49 @@ for (const [kind, lines] of Object.entries(REPRESENTATIVE)) {
       expect(await settle(before, where())).toEqual({ added: [], lost: [] });
     });
 
-    it(
-      'leaves nothing when any one call fails',
-      async () => {
-        const { marks } = programOf(plan);
-        const injectable = marks.filter((one) => one.injectable);
-        expect(injectable.length).toBeGreaterThan(100);
-        let failed = 0;
-        for (const { mark, sys } of injectable) {
-          const path = writeLauncher(container, plan, { fault: { mark, errno: ERRNO.EIO.number } });
-          const done = await run([path], { timeoutMs: 10_000 });
-          rmSync(path);
-          const at = `step ${Math.floor(mark / 65536)} (${plan.steps[Math.floor(mark / 65536)]?.what}), call ${mark % 65536}, ${sys}`;
-          expect(done.timedOut, `${at}: hangs`).toBe(false);
-          const said = done.stderr.includes('holdfast: ');
-          // A call whose failure changes nothing lets init run; any other is told, and ends the start.
-          expect(done.code === 7 ? !said || mark % 65536 >= 0x8000 : said, `${at}: exit ${done.code}, said: ${done.stderr}`).toBe(true);
-          if (said) failed += 1;
-          const left = await settle(before, where());
-          if (mark % 65536 >= 0x8000) {
-            // The undo itself failed: it says so, and the next start clears what is left.
-            const next = await run([writeLauncher(container, plan)]);
-            expect(next.code, `${at}: the start after it: ${next.stderr}`).toBe(7);
-            expect(await settle(before, where()), at).toEqual({ added: [], lost: [] });
-          } else expect(left, at).toEqual({ added: [], lost: [] });
-        }
-        expect(failed).toBeGreaterThan(100);
-      },
-      600_000,
-    );
+    it('leaves nothing when any one call fails', async () => {
+      const { marks } = programOf(plan);
+      const injectable = marks.filter((one) => one.injectable);
+      expect(injectable.length).toBeGreaterThan(100);
+      let failed = 0;
+      for (const { mark, sys } of injectable) {
+        const path = writeLauncher(container, plan, { fault: { mark, errno: ERRNO.EIO.number } });
+        const done = await run([path], { timeoutMs: 10_000 });
+        rmSync(path);
+        const at = `step ${Math.floor(mark / 65536)} (${plan.steps[Math.floor(mark / 65536)]?.what}), call ${mark % 65536}, ${sys}`;
+        expect(done.timedOut, `${at}: hangs`).toBe(false);
+        const said = done.stderr.includes('holdfast: ');
+        // A call whose failure changes nothing lets init run; any other is told, and ends the start.
+        expect(done.code === 7 ? !said || mark % 65536 >= 0x8000 : said, `${at}: exit ${done.code}, said: ${done.stderr}`).toBe(true);
+        if (said) failed += 1;
+        const left = await settle(before, where());
+        if (mark % 65536 >= 0x8000) {
+          // The undo itself failed: it says so, and the next start clears what is left.
+          const next = await run([writeLauncher(container, plan)]);
+          expect(next.code, `${at}: the start after it: ${next.stderr}`).toBe(7);
+          expect(await settle(before, where()), at).toEqual({ added: [], lost: [] });
+        } else expect(left, at).toEqual({ added: [], lost: [] });
+      }
+      expect(failed).toBeGreaterThan(100);
+    }, 600_000);
 
-    it(
-      'is cleaned up by the next start when the monitor is killed at any of its calls',
-      async () => {
-        const { marks } = programOf(plan);
-        const points = marks.filter(({ who }) => who === 'monitor');
-        expect(points.length).toBeGreaterThan(20);
-        for (const { mark, sys } of points) {
-          const path = writeLauncher(container, plan, { dieAt: mark });
-          const done = await run([path], { timeoutMs: 10_000 });
-          rmSync(path);
-          const at = `killed before step ${Math.floor(mark / 65536)}, call ${mark % 65536}, ${sys}: ${done.stderr}`;
-          expect(done.timedOut, at).toBe(false);
-          const left = difference(before, snapshot(where())).added.filter((line) => line.startsWith('process') || line.startsWith('mount'));
-          expect(left, `${at}: nothing may run or be mounted`).toEqual([]);
-        }
-        const next = await run([writeLauncher(container, plan)]);
-        expect(next.code, next.stderr).toBe(7);
-        expect(await settle(before, where())).toEqual({ added: [], lost: [] });
-      },
-      600_000,
-    );
+    it('is cleaned up by the next start when the monitor is killed at any of its calls', async () => {
+      const { marks } = programOf(plan);
+      const points = marks.filter(({ who }) => who === 'monitor');
+      expect(points.length).toBeGreaterThan(20);
+      for (const { mark, sys } of points) {
+        const path = writeLauncher(container, plan, { dieAt: mark });
+        const done = await run([path], { timeoutMs: 10_000 });
+        rmSync(path);
+        const at = `killed before step ${Math.floor(mark / 65536)}, call ${mark % 65536}, ${sys}: ${done.stderr}`;
+        expect(done.timedOut, at).toBe(false);
+        const left = difference(before, snapshot(where())).added.filter((line) => line.startsWith('process') || line.startsWith('mount'));
+        expect(left, `${at}: nothing may run or be mounted`).toEqual([]);
+      }
+      const next = await run([writeLauncher(container, plan)]);
+      expect(next.code, next.stderr).toBe(7);
+      expect(await settle(before, where())).toEqual({ added: [], lost: [] });
+    }, 600_000);
 
     it('says that it cleans up after a killed monitor', async () => {
       // Init has run and ended, nothing is undone yet.

@@ -38,7 +38,12 @@ export function makeContainer(lines: readonly string[], init = 'exit 0'): TestCo
   mkdirSync(rootfs, { recursive: true });
   makeBusyboxRoot(rootfs);
   writeFileSync(join(rootfs, 'init'), `#!/bin/sh\n${init}\n`, { mode: 0o755 });
-  const config = writeConfig(join(lxcpath, name), [`lxc.rootfs.path = dir:${rootfs}`, 'lxc.init.cmd = /init', ...COMMON, ...lines.map((line) => line.replaceAll('@NAME@', name))]);
+  const config = writeConfig(join(lxcpath, name), [
+    `lxc.rootfs.path = dir:${rootfs}`,
+    'lxc.init.cmd = /init',
+    ...COMMON,
+    ...lines.map((line) => line.replaceAll('@NAME@', name)),
+  ]);
   return { name, lxcpath, rootfs, config, remove: () => rmSync(lxcpath, { recursive: true, force: true }) };
 }
 

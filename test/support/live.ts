@@ -101,7 +101,13 @@ export const namespacesOf = (pid: number | 'self'): Readonly<Record<string, stri
 /** The children of a process, all its threads' (proc_pid_children(5)). */
 export function childrenOf(pid: number): readonly number[] {
   const tasks = existsSync(`/proc/${pid}/task`) ? readdirSync(`/proc/${pid}/task`) : [];
-  return tasks.flatMap((task) => readFileSync(join(`/proc/${pid}/task`, task, 'children'), 'utf8').trim().split(' ').filter(Boolean).map(Number));
+  return tasks.flatMap((task) =>
+    readFileSync(join(`/proc/${pid}/task`, task, 'children'), 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number),
+  );
 }
 
 /** Has it ended? One that waits for its parent has. */

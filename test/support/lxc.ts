@@ -1,7 +1,20 @@
 // The same configuration under Debian's lxc-start and under Holdfast, and what the kernel says of each init, read from outside.
 // lxc-create writes the configuration and the root file system; each side gets its own copy of both under its own name.
 
-import { cpSync, chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -175,9 +188,20 @@ async function readFacts(pid: number, container: TestContainer): Promise<Facts> 
   const plain = normaliser(container);
   const subjects: Subjects = new Map([
     ['init', initFacts(pid)],
-    ['environment', new Map(text(`/proc/${pid}/environ`).split('\0').filter(Boolean).map((line) => pair(line, '=')))],
+    [
+      'environment',
+      new Map(
+        text(`/proc/${pid}/environ`)
+          .split('\0')
+          .filter(Boolean)
+          .map((line) => pair(line, '=')),
+      ),
+    ],
     ['descriptors', new Map(readdirSync(`/proc/${pid}/fd`).map((fd) => [fd, link(`/proc/${pid}/fd/${fd}`)]))],
-    ['namespaces', new Map(readdirSync(`/proc/${pid}/ns`).map((ns) => [ns, link(`/proc/${pid}/ns/${ns}`) === link(`/proc/self/ns/${ns}`) ? "the host's" : 'own']))],
+    [
+      'namespaces',
+      new Map(readdirSync(`/proc/${pid}/ns`).map((ns) => [ns, link(`/proc/${pid}/ns/${ns}`) === link(`/proc/self/ns/${ns}`) ? "the host's" : 'own'])),
+    ],
     ['limits', limitFacts(pid)],
     ['inside', await insideFacts(pid)],
   ]);
@@ -193,7 +217,11 @@ function normaliser({ name, lxcpath }: TestContainer): (value: string) => string
 }
 
 const text = (path: string): string => readFileSync(path, 'utf8');
-const list = (path: string): string => text(path).trim().replace(/\s*\n\s*/g, '; ').replace(/[ \t]+/g, ' ');
+const list = (path: string): string =>
+  text(path)
+    .trim()
+    .replace(/\s*\n\s*/g, '; ')
+    .replace(/[ \t]+/g, ' ');
 
 function link(path: string): string {
   return readlinkSync(path).replace(/^(\w+):\[\d+\]$/, (whole, kind: string) => (['pipe', 'socket', 'anon_inode'].includes(kind) ? kind : whole));
@@ -210,10 +238,17 @@ const STATUS =
 const PROC_FILES = ['uid_map', 'gid_map', 'setgroups', 'personality', 'oom_score_adj', 'coredump_filter', 'timerslack_ns', 'loginuid', 'cmdline'];
 
 function initFacts(pid: number): ReadonlyMap<string, string> {
-  const status = new Map(text(`/proc/${pid}/status`).trimEnd().split('\n').map((line) => pair(line, ':')));
+  const status = new Map(
+    text(`/proc/${pid}/status`)
+      .trimEnd()
+      .split('\n')
+      .map((line) => pair(line, ':')),
+  );
   const levels = status.get('NSpid')?.split('\t') ?? [];
   const leader = (key: string): string => (status.get(key)?.split('\t').at(-1) === '1' ? 'init leads its own' : 'inherited');
-  const stat = text(`/proc/${pid}/stat`).replace(/^.*\) /, '').split(' ');
+  const stat = text(`/proc/${pid}/stat`)
+    .replace(/^.*\) /, '')
+    .split(' ');
   return new Map([
     ...[...status].filter(([key]) => STATUS.test(key)).map(([key, value]) => [key, value.replaceAll('\t', ' ')] as const),
     ...PROC_FILES.map((file) => [file, list(`/proc/${pid}/${file}`).replaceAll('\0', ' ').trim()] as const),
@@ -234,7 +269,14 @@ function limitFacts(pid: number): ReadonlyMap<string, string> {
 
 /** What has to be asked in the container's namespaces: host name, network and sysctls, through nsenter(1). */
 async function insideFacts(pid: number): Promise<ReadonlyMap<string, string>> {
-  const sysctls = ['net/ipv4/ip_forward', 'net/ipv4/ip_unprivileged_port_start', 'net/ipv4/ping_group_range', 'kernel/msgmax', 'kernel/domainname', 'fs/mqueue/msg_max'];
+  const sysctls = [
+    'net/ipv4/ip_forward',
+    'net/ipv4/ip_unprivileged_port_start',
+    'net/ipv4/ping_group_range',
+    'kernel/msgmax',
+    'kernel/domainname',
+    'fs/mqueue/msg_max',
+  ];
   const script = ['hostname', 'cat /proc/net/dev | sed 1,2d | cut -d: -f1 | tr -d " \\n"; echo', 'cut -d" " -f1 /proc/net/if_inet6 | tr "\\n" " "; echo'];
   const files = sysctls.map((name) => `cat /proc/sys/${name}`);
   const done = await run(['nsenter', '-t', `${pid}`, '-u', '-i', '-n', 'sh', '-c', [...script, ...files].join('\n')]);
@@ -253,8 +295,15 @@ function mountFacts(pid: number, subjects: Subjects): void {
     const [fields = '', behind = ''] = line.split(' - ');
     const [, , , root = '', point = '', flags = '', ...optional] = fields.split(' ');
     const [type = '', source = '', superOptions = ''] = behind.split(' ');
-    const propagation = optional.map((word) => word.replace(/:.*/, '')).sort().join(' ') || 'private';
-    subjects.set(`mount ${point}`, new Map(Object.entries({ type, source, root, flags, super: superOptions, propagation, ...nodeFacts(`/proc/${pid}/root${point}`, point) })));
+    const propagation =
+      optional
+        .map((word) => word.replace(/:.*/, ''))
+        .sort()
+        .join(' ') || 'private';
+    subjects.set(
+      `mount ${point}`,
+      new Map(Object.entries({ type, source, root, flags, super: superOptions, propagation, ...nodeFacts(`/proc/${pid}/root${point}`, point) })),
+    );
   }
 }
 
@@ -270,7 +319,15 @@ function deviceFacts(dir: string, name: string, subjects: Subjects): void {
   for (const entry of readdirSync(dir).sort()) {
     const [path, subject] = [join(dir, entry), `${name}/${entry}`];
     const found = lstatSync(path);
-    const is = found.isSymbolicLink() ? `link to ${readlinkSync(path)}` : found.isDirectory() ? 'directory' : found.isFile() ? 'file' : found.isCharacterDevice() ? `character ${numbers(found.rdev)}` : 'other';
+    const is = found.isSymbolicLink()
+      ? `link to ${readlinkSync(path)}`
+      : found.isDirectory()
+        ? 'directory'
+        : found.isFile()
+          ? 'file'
+          : found.isCharacterDevice()
+            ? `character ${numbers(found.rdev)}`
+            : 'other';
     subjects.set(subject, new Map(Object.entries({ is, mode: (found.mode & 0o7777).toString(8), owner: `${found.uid}:${found.gid}` })));
     if (found.isDirectory()) deviceFacts(path, subject, subjects);
   }

@@ -12,7 +12,15 @@ import { sourceOf } from '../source.ts';
 export function check(this: Context, flags: ConfigFlags & { json: boolean }, name?: string): void {
   const prepared = prepare(sourceOf(this, flags, name));
   const { diagnostics } = planStart(prepared, { detach: false });
-  if (flags.json) out(this, `${JSON.stringify(diagnostics.map((one) => ({ ...one, ...diagnosticText(one) })), null, 2)}\n`);
+  if (flags.json)
+    out(
+      this,
+      `${JSON.stringify(
+        diagnostics.map((one) => ({ ...one, ...diagnosticText(one) })),
+        null,
+        2,
+      )}\n`,
+    );
   else out(this, diagnosticsReport(diagnostics, prepared.lineOf) || `${prepared.configPath ?? 'the default container'}: nothing to say\n`);
   const has = (severity: string) => diagnostics.some((one) => one.severity === severity);
   this.process.exitCode = has('error') ? EXIT.errors : has('warning') ? EXIT.warnings : EXIT.ok;

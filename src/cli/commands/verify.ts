@@ -15,7 +15,9 @@ export function verify(this: Context, flags: NameFlags & { json: boolean }, name
   const results = verifyContainer(record, host);
   if (flags.json) out(this, `${JSON.stringify(results, null, 2)}\n`);
   else {
-    const lines = results.map(({ what, holds, expected, found }) => (holds ? `ok    ${what}` : `FAIL  ${what}\n      expected ${expected}\n      found    ${found}`));
+    const lines = results.map(({ what, holds, expected, found }) =>
+      holds ? `ok    ${what}` : `FAIL  ${what}\n      expected ${expected}\n      found    ${found}`,
+    );
     const failed = results.filter(({ holds }) => !holds).length;
     out(this, `${lines.join('\n')}\n${results.length - failed} of ${results.length} in force\n`);
   }

@@ -63,7 +63,7 @@ describe('plans', () => {
     ]);
   });
 
-  it("unified: only what the values need is handed down, and init is cloned into the group", () => {
+  it('unified: only what the values need is handed down, and init is cloned into the group', () => {
     const spec = withGroups([MAX, 'lxc.cgroup2.pids.max = 64', 'lxc.cgroup2.memory.swap.max = 0', 'lxc.cgroup2.cgroup.max.depth = 3']);
     expect(plan(spec, unified())).toEqual([
       'cgroup: enable memory, pids for the groups inside /sys/fs/cgroup',
@@ -107,7 +107,9 @@ describe('plans', () => {
   it('gives the groups, not their limits, to the root of an id map', () => {
     const map = { idmap: [ids('u 0 100000 65536', 20), ids('g 0 200000 65536', 21)] };
     expect(callsOf(withGroups([MAX], {}, map), unified(), "container's root")).toEqual(
-      ['', '/cgroup.procs', '/cgroup.threads', '/cgroup.subtree_control'].map((file) => `fchownat(AT_FDCWD, "/sys/fs/cgroup/lxc.payload.web${file}", 100000, 200000, 0)`),
+      ['', '/cgroup.procs', '/cgroup.threads', '/cgroup.subtree_control'].map(
+        (file) => `fchownat(AT_FDCWD, "/sys/fs/cgroup/lxc.payload.web${file}", 100000, 200000, 0)`,
+      ),
     );
     expect(callsOf(withGroups([MEMORY], {}, map), hybrid(), 'memory/lxc.payload.web to the container')).toEqual(
       ['', '/tasks', '/cgroup.procs'].map((file) => `fchownat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web${file}", 100000, 200000, 0)`),
@@ -136,9 +138,13 @@ describe('calls', () => {
     const spec = withGroups(['lxc.cgroup.devices.deny = c 1:5 r']);
     expect(callsOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
     expect(undoOf(spec, hybrid(), 'make the group /sys/fs/cgroup/memory')).toEqual(['<cgroup-remove {"path":"/sys/fs/cgroup/memory/lxc.payload.web"}>']);
-    expect(callsOf(spec, hybrid(), 'memory/lxc.payload.web/tasks')).toEqual(['openat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.tasks.memory']);
+    expect(callsOf(spec, hybrid(), 'memory/lxc.payload.web/tasks')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/memory/lxc.payload.web/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.tasks.memory',
+    ]);
     expect(callsOf(spec, hybrid(), 'join /sys/fs/cgroup/memory')).toEqual(['write($cgroup.tasks.memory, "0", 1) == 1']);
-    expect(callsOf(spec, hybrid(), 'cloned into')).toEqual(['openat(AT_FDCWD, "/sys/fs/cgroup/unified/lxc.payload.web", O_PATH|O_DIRECTORY|O_CLOEXEC, 0) -> $cgroup.unified']);
+    expect(callsOf(spec, hybrid(), 'cloned into')).toEqual([
+      'openat(AT_FDCWD, "/sys/fs/cgroup/unified/lxc.payload.web", O_PATH|O_DIRECTORY|O_CLOEXEC, 0) -> $cgroup.unified',
+    ]);
   });
 
   it('removes a level above only when a start made it and it is empty', () => {
@@ -170,14 +176,19 @@ describe('calls', () => {
 
   it('uses no slot twice', () => {
     const spec = withGroups([MEMORY, MEMORY, 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.deny = c 1:3 r'], { dir: set('a/b') });
-    const saved = cgroups.compile(spec, legacy()).steps.flatMap(({ actions }) => actions.flatMap((one) => ('sys' in one && one.save !== undefined ? [one.save] : [])));
+    const saved = cgroups
+      .compile(spec, legacy())
+      .steps.flatMap(({ actions }) => actions.flatMap((one) => ('sys' in one && one.save !== undefined ? [one.save] : [])));
     expect(saved.length).toBeGreaterThan(20);
     expect(saved).toEqual([...new Set(saved)]);
   });
 });
 
 describe('order of values', () => {
-  const order = (...values: string[]) => plan(withGroups(values), legacy()).filter((one) => one.startsWith('cgroup: set')).map((one) => one.slice('cgroup: set '.length));
+  const order = (...values: string[]) =>
+    plan(withGroups(values), legacy())
+      .filter((one) => one.startsWith('cgroup: set'))
+      .map((one) => one.slice('cgroup: set '.length));
 
   it('writes cpuset first and memsw last, all else as it stands', () => {
     expect(
@@ -241,7 +252,7 @@ describe('devices', () => {
     expect(about(withGroups(rules, {}, inside)).at(-1)).toBe('init late-join: join /sys/fs/cgroup/devices/lxc.payload.web');
   });
 
-  it("without one init writes one rule after the other into files the monitor opened", () => {
+  it('without one init writes one rule after the other into files the monitor opened', () => {
     expect(callsOf(withGroups(rules), hybrid(), 'devices.')).toEqual([
       'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.deny", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.deny',
       'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.allow", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.allow',
@@ -254,7 +265,9 @@ describe('devices', () => {
     const spec = withGroups(['lxc.cgroup.devices.allow = /dev/sda r']);
     expect(devicePaths(spec)).toEqual(['/dev/sda']);
     expect(plan(spec, hybrid({ paths: { '/dev/sda': { kind: 'block', major: 8, minor: 0 } } })).at(-1)).toBe('init late-join: set devices.allow = b 8:0 r');
-    expect(found(spec, hybrid({ paths: { '/dev/sda': { kind: 'missing' } } }))[0]).toContain('HF514 error :1: \'/dev/sda r\' is no device rule: /dev/sda is no device of this machine');
+    expect(found(spec, hybrid({ paths: { '/dev/sda': { kind: 'missing' } } }))[0]).toContain(
+      "HF514 error :1: '/dev/sda r' is no device rule: /dev/sda is no device of this machine",
+    );
   });
 
   it.each(['a', 'a *:* rwm', 'c 1:3 rwm', 'c *:* m', 'b 8:* r', 'c  136:*   rw '])("takes '%s'", (rule) => {
@@ -271,7 +284,14 @@ describe('limits out of reach', () => {
   const homes = (spec: Parameters<typeof plan>[0], host = legacy()) => payloadPaths(spec, host).map(({ path }) => path.slice('/sys/fs/cgroup/'.length));
 
   it('puts the container inside, where a group has values', () => {
-    expect(homes(withGroups([MEMORY]))).toEqual(['cpu,cpuacct/lxc.payload.web', 'cpuset/lxc.payload.web', 'memory/lxc.payload.web/inner', 'devices/lxc.payload.web', 'pids/lxc.payload.web', 'systemd/lxc.payload.web']);
+    expect(homes(withGroups([MEMORY]))).toEqual([
+      'cpu,cpuacct/lxc.payload.web',
+      'cpuset/lxc.payload.web',
+      'memory/lxc.payload.web/inner',
+      'devices/lxc.payload.web',
+      'pids/lxc.payload.web',
+      'systemd/lxc.payload.web',
+    ]);
   });
 
   it("leaves it in the group when ids of the container's own do not own the files", () => {
@@ -291,7 +311,9 @@ describe('limits out of reach', () => {
       'close($cgroup.clone.cpuset)',
       'mkdirat(AT_FDCWD, "/sys/fs/cgroup/cpuset/lxc.payload.web/inner", 493)',
     ]);
-    expect(plan(withGroups(['lxc.cgroup.cpu.rt_runtime_us = 1000']), legacy())).toContain('cgroup: set cpu.rt_runtime_us = 1000 in /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/inner too');
+    expect(plan(withGroups(['lxc.cgroup.cpu.rt_runtime_us = 1000']), legacy())).toContain(
+      'cgroup: set cpu.rt_runtime_us = 1000 in /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/inner too',
+    );
   });
 
   describe('devices', () => {
@@ -332,7 +354,13 @@ describe('limits out of reach', () => {
 
 describe('verify', () => {
   it('finds init in its groups and every value in its file, but the last of two', () => {
-    const spec = withGroups([MEMORY, 'lxc.cgroup.memory.limit_in_bytes = 5000', 'lxc.cgroup.memory.swappiness = 10', 'lxc.cgroup.devices.deny = a', 'lxc.cgroup.memory.oom_control = 1']);
+    const spec = withGroups([
+      MEMORY,
+      'lxc.cgroup.memory.limit_in_bytes = 5000',
+      'lxc.cgroup.memory.swappiness = 10',
+      'lxc.cgroup.devices.deny = a',
+      'lxc.cgroup.memory.oom_control = 1',
+    ]);
     expect(checkLines(cgroups.verify(spec, hybrid())).filter((one) => !one.includes('/proc/'))).toEqual([
       "/sys/fs/cgroup/memory/lxc.payload.web/memory.limit_in_bytes equals '4096'",
       "/sys/fs/cgroup/memory/lxc.payload.web/memory.swappiness equals '10'",

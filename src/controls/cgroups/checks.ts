@@ -36,7 +36,9 @@ function deviceCheck(layout: Layout): readonly Check[] {
   const rules = deviceRules(layout.assignments);
   const first = rules.findLast(({ text }) => text.startsWith('a'));
   if (first === undefined || first.value.file !== 'devices.deny') return [];
-  return [{ what: 'not every device is allowed', why: first.value.why, path: `${first.group.path}/devices.list`, expect: { kind: 'differs', text: 'a *:* rwm' } }];
+  return [
+    { what: 'not every device is allowed', why: first.value.why, path: `${first.group.path}/devices.list`, expect: { kind: 'differs', text: 'a *:* rwm' } },
+  ];
 }
 
 function valueCheck({ value, group, text }: Assignment, host: HostFacts): readonly Check[] {

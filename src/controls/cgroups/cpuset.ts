@@ -32,7 +32,10 @@ function inherit(group: Group, path: string, files: readonly What[], guard: read
       phase: 'cgroup',
       what: `give ${path} ${files.map((what) => `${FILES[what]} = ${cpuset[what]}`).join(' and ')}, as the group above${condition}`,
       why,
-      actions: [...guard, ...files.flatMap((what) => writeCalls(`${path}/${FILES[what]}`, cpuset[what], `cgroup.${what}.${path.slice(group.base.length + 1)}`))],
+      actions: [
+        ...guard,
+        ...files.flatMap((what) => writeCalls(`${path}/${FILES[what]}`, cpuset[what], `cgroup.${what}.${path.slice(group.base.length + 1)}`)),
+      ],
       hints: {
         EACCES: 'the group above has fewer CPUs or memory nodes: give lxc.cgroup.cpuset.cpus and lxc.cgroup.cpuset.mems',
         ENOSPC: 'the group above has no CPUs or no memory nodes',

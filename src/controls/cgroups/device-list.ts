@@ -22,6 +22,8 @@ interface Exception {
   readonly rights: string;
 }
 
+const RIGHTS = ['r', 'w', 'm'] as const;
+
 /** A new group below the root allows everything. */
 const OPEN: DeviceList = { otherwise: 'allow', exceptions: [] };
 
@@ -35,8 +37,8 @@ export function allows({ otherwise, exceptions }: DeviceList, device: Device, ri
   const about = exceptions.filter(
     ({ type, major, minor }) => type === device.type && (major ?? device.major) === device.major && (minor ?? device.minor) === device.minor,
   );
-  if (otherwise === 'deny') return about.some((one) => [...rights].every((right) => one.rights.includes(right)));
-  return !about.some((one) => [...rights].some((right) => one.rights.includes(right)));
+  if (otherwise === 'deny') return about.some((one) => RIGHTS.every((right) => !rights.includes(right) || one.rights.includes(right)));
+  return !about.some((one) => RIGHTS.some((right) => rights.includes(right) && one.rights.includes(right)));
 }
 
 /** `a` begins the list again; a rule of the list's own kind is added, one of the other kind takes away from it. */
@@ -48,11 +50,11 @@ function change(list: DeviceList, verb: 'allow' | 'deny', text: string): DeviceL
   const isSame = (one: Exception) => one.type === type && one.major === major && one.minor === minor;
   if (verb === list.otherwise) return { ...list, exceptions: list.exceptions.flatMap((one) => (isSame(one) ? without(one, rights) : [one])) };
   const known = list.exceptions.find(isSame);
-  const merged = { ...rule, rights: [...'rwm'].filter((right) => rights.includes(right) || known?.rights.includes(right) === true).join('') };
+  const merged = { ...rule, rights: RIGHTS.filter((right) => rights.includes(right) || known?.rights.includes(right) === true).join('') };
   return { ...list, exceptions: [...list.exceptions.filter((one) => !isSame(one)), merged] };
 }
 
 function without(one: Exception, rights: string): readonly Exception[] {
-  const left = [...one.rights].filter((right) => !rights.includes(right)).join('');
+  const left = RIGHTS.filter((right) => one.rights.includes(right) && !rights.includes(right)).join('');
   return left === '' ? [] : [{ ...one, rights: left }];
 }

@@ -39,7 +39,11 @@ const AT = { flags: ['AT_FDCWD'] } as const;
  * the group itself (kernfs, Linux 5.7), tells those who come later, also after a kill, that it may be removed once it is empty.
  */
 function parentSteps(group: Group, path: string, made: Slot, why: Origin): readonly MonitorStep[] {
-  const remove: SysCall = { sys: 'unlinkat', args: [AT, { text: path }, { flags: ['AT_REMOVEDIR'] }], tolerate: ['ENOTEMPTY', 'EBUSY', 'ENOENT', 'EACCES', 'EPERM'] };
+  const remove: SysCall = {
+    sys: 'unlinkat',
+    args: [AT, { text: path }, { flags: ['AT_REMOVEDIR'] }],
+    tolerate: ['ENOTEMPTY', 'EBUSY', 'ENOENT', 'EACCES', 'EPERM'],
+  };
   return [
     {
       who: 'monitor',
@@ -60,7 +64,11 @@ function parentSteps(group: Group, path: string, made: Slot, why: Origin): reado
         { sys: 'setxattr', args: [{ text: path }, { text: MARK }, { text: '1' }, 1, 0], tolerate: ['EOPNOTSUPP', 'EPERM', 'EACCES', 'ENOSPC', 'ENOENT'] },
       ],
       undo: [
-        { sys: 'getxattr', args: [{ text: path }, { text: MARK }, { buffer: 'cgroup.mark', size: 8 }, 8], skipStep: ['ENODATA', 'EOPNOTSUPP', 'ENOENT', 'EACCES', 'EPERM'] },
+        {
+          sys: 'getxattr',
+          args: [{ text: path }, { text: MARK }, { buffer: 'cgroup.mark', size: 8 }, 8],
+          skipStep: ['ENODATA', 'EOPNOTSUPP', 'ENOENT', 'EACCES', 'EPERM'],
+        },
         remove,
       ],
     },

@@ -19,7 +19,10 @@ export function obstacle(spec: ContainerSpec, host: HostFacts, value: CgroupValu
     return { reason: 'the kernel takes device rules only from a caller with CAP_SYS_ADMIN on the host', remedy: 'start it as root' };
   }
   if (value.version === 1 && value.file === 'memory.kmem.limit_in_bytes' && isAtLeast(host, 5, 16)) {
-    return { reason: `Linux ${host.kernel.release} refuses or ignores a limit on kernel memory alone`, remedy: 'use memory.limit_in_bytes, which counts kernel memory too' };
+    return {
+      reason: `Linux ${host.kernel.release} refuses or ignores a limit on kernel memory alone`,
+      remedy: 'use memory.limit_in_bytes, which counts kernel memory too',
+    };
   }
   return null;
 }
@@ -60,7 +63,10 @@ function otherVersion(value: CgroupValue, { version, mountPoint, controllers }: 
   const name = controllers.includes(value.controller) ? value.controller : (files[0]?.split('.')[0] ?? value.controller);
   return {
     reason: `on this machine the controller '${name}' belongs to ${version === 2 ? 'the unified hierarchy (v2)' : 'a v1 hierarchy'}, ${mountPoint}`,
-    remedy: files.length > 0 ? `write ${[...new Set(files)].map((file) => `'${prefix}${file}'`).join(' or ')} (units may differ)` : `that version has no such file: remove the line`,
+    remedy:
+      files.length > 0
+        ? `write ${[...new Set(files)].map((file) => `'${prefix}${file}'`).join(' or ')} (units may differ)`
+        : `that version has no such file: remove the line`,
   };
 }
 

@@ -21,10 +21,26 @@ describe('place', () => {
 
   it.each([
     ['upwards', { dir: set('a/../..', 4) }, "HF511 error :4: 'lxc.cgroup.dir' names no place for a control group: 'a/../..' leads upwards / remove the '..'"],
-    ['absolute', { container: set('/lab', 4) }, "HF511 error :4: 'lxc.cgroup.dir.container' names no place for a control group: '/lab' is absolute / write it relative to the group that containers are in"],
-    ['the base itself', { container: set('.', 4) }, "HF511 error :4: 'lxc.cgroup.dir.container' names no place for a control group: it is empty / name a group of its own for the container"],
-    ['both', { dir: set('a', 4), container: set('b', 5) }, "HF511 error :4: 'lxc.cgroup.dir' names no place for a control group: lxc.cgroup.dir.container names the place already / remove one of the two lines"],
-    ['one for all', { pattern: set('lxc', 4) }, "HF511 error :4: 'lxc.cgroup.pattern' names no place for a control group: without %n all containers would be in one group / write it as 'lxc/%n'"],
+    [
+      'absolute',
+      { container: set('/lab', 4) },
+      "HF511 error :4: 'lxc.cgroup.dir.container' names no place for a control group: '/lab' is absolute / write it relative to the group that containers are in",
+    ],
+    [
+      'the base itself',
+      { container: set('.', 4) },
+      "HF511 error :4: 'lxc.cgroup.dir.container' names no place for a control group: it is empty / name a group of its own for the container",
+    ],
+    [
+      'both',
+      { dir: set('a', 4), container: set('b', 5) },
+      "HF511 error :4: 'lxc.cgroup.dir' names no place for a control group: lxc.cgroup.dir.container names the place already / remove one of the two lines",
+    ],
+    [
+      'one for all',
+      { pattern: set('lxc', 4) },
+      "HF511 error :4: 'lxc.cgroup.pattern' names no place for a control group: without %n all containers would be in one group / write it as 'lxc/%n'",
+    ],
   ])('refuses %s', (_, place, text) => {
     const spec = withGroups(['lxc.cgroup2.pids.max = 5'], place);
     expect(found(spec, unified())).toEqual([text]);
@@ -38,7 +54,15 @@ describe('base', () => {
   const deeper = unified({ cgroups: unified().cgroups.map((one) => ({ ...one, own: '/a/init.scope', init: '/machine/init.scope' })) });
 
   it("is PID 1's group for root, without init.scope, and the caller's own when asked for", () => {
-    expect(payloadPaths(spec, deeper)).toEqual([{ mountPoint: '/sys/fs/cgroup', version: 2, controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'], path: '/sys/fs/cgroup/machine/lxc.payload.web/inner', limits: '/sys/fs/cgroup/machine/lxc.payload.web' }]);
+    expect(payloadPaths(spec, deeper)).toEqual([
+      {
+        mountPoint: '/sys/fs/cgroup',
+        version: 2,
+        controllers: ['cpuset', 'cpu', 'io', 'memory', 'pids'],
+        path: '/sys/fs/cgroup/machine/lxc.payload.web/inner',
+        limits: '/sys/fs/cgroup/machine/lxc.payload.web',
+      },
+    ]);
     expect(payloadPaths(relative, deeper).map(({ limits }) => limits)).toEqual(['/sys/fs/cgroup/a/lxc.payload.web']);
   });
 
@@ -60,8 +84,12 @@ describe('base', () => {
 
   it('is missing for a place asked for by name where no group can be made', () => {
     const host = unified({ cgroups: unified().cgroups.map((one) => ({ ...one, writable: false })) });
-    expect(found(withGroups([], { dir: set('lab', 4) }), host)[0]).toContain("HF301 error :4: 'lxc.cgroup.dir' is read but cannot be enforced: the caller may make a group in none of the hierarchies");
-    expect(found(withGroups([], { container: set('lab', 4) }), unified({ cgroups: [] }))[0]).toContain("'lxc.cgroup.dir.container' is read but cannot be enforced: no control groups are mounted");
+    expect(found(withGroups([], { dir: set('lab', 4) }), host)[0]).toContain(
+      "HF301 error :4: 'lxc.cgroup.dir' is read but cannot be enforced: the caller may make a group in none of the hierarchies",
+    );
+    expect(found(withGroups([], { container: set('lab', 4) }), unified({ cgroups: [] }))[0]).toContain(
+      "'lxc.cgroup.dir.container' is read but cannot be enforced: no control groups are mounted",
+    );
     expect(found({ ...withGroups([], { dir: set('lab', 4) }), allowMissing: [{ value: 'lxc.cgroup.*', why: line(5) }] }, host)[0]).toContain('HF302 warning');
   });
 });

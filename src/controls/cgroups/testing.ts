@@ -12,14 +12,25 @@ function v1(controllers: string, changes: Partial<CgroupHierarchy> = {}): Cgroup
 }
 
 export function v2(controllers: string, changes: Partial<CgroupHierarchy> = {}): CgroupHierarchy {
-  return { version: 2, controllers: controllers === '' ? [] : controllers.split(' '), mountPoint: '/sys/fs/cgroup', own: '/', init: '/', writable: true, ...changes };
+  return {
+    version: 2,
+    controllers: controllers === '' ? [] : controllers.split(' '),
+    mountPoint: '/sys/fs/cgroup',
+    own: '/',
+    init: '/',
+    writable: true,
+    ...changes,
+  };
 }
 
 const CPUSET = v1('cpuset', { cpuset: { cpus: '0-3', mems: '0' } });
 
 /** All in v1, the named hierarchy of systemd with PID 1 in init.scope. */
 export const legacy = (changes: Partial<HostFacts> = {}): HostFacts =>
-  aHost({ cgroups: [v1('cpu,cpuacct'), CPUSET, v1('memory'), v1('devices'), v1('pids'), v1('name=systemd', { own: '/user.slice', init: '/init.scope' })], ...changes });
+  aHost({
+    cgroups: [v1('cpu,cpuacct'), CPUSET, v1('memory'), v1('devices'), v1('pids'), v1('name=systemd', { own: '/user.slice', init: '/init.scope' })],
+    ...changes,
+  });
 
 /** v1, and a unified hierarchy with one controller. */
 export const hybrid = (changes: Partial<HostFacts> = {}): HostFacts =>
@@ -32,7 +43,8 @@ export const SCOPE = '/user.slice/user-1000.slice/run-r1.scope';
 /** Alice in a group that was delegated to her. */
 export const delegated = (): HostFacts => alice({ cgroups: [v2('cpu memory pids', { own: SCOPE, init: '/init.scope' })] });
 /** Alice in an ordinary session. */
-export const session = (): HostFacts => alice({ cgroups: [v2('cpu memory pids', { own: '/user.slice/session-3.scope', init: '/init.scope', writable: false })] });
+export const session = (): HostFacts =>
+  alice({ cgroups: [v2('cpu memory pids', { own: '/user.slice/session-3.scope', init: '/init.scope', writable: false })] });
 
 /** `lxc.cgroup.memory.limit_in_bytes = 128M` on line n. */
 export function value(text: string, n = 1): CgroupValue {
@@ -61,10 +73,16 @@ export function found(spec: ContainerSpec, host: HostFacts): readonly string[] {
 
 /** The calls of the steps whose title has this in it. */
 export function callsOf(spec: ContainerSpec, host: HostFacts, title: string): readonly string[] {
-  return cgroups.compile(spec, host).steps.filter(({ what }) => what.includes(title)).flatMap(({ actions }) => actions.map(actionText));
+  return cgroups
+    .compile(spec, host)
+    .steps.filter(({ what }) => what.includes(title))
+    .flatMap(({ actions }) => actions.map(actionText));
 }
 
 export function undoOf(spec: ContainerSpec, host: HostFacts, title: string): readonly string[] {
   const undo = (action: Action) => `${actionText(action)}${'sys' in action && action.skipStep ? ` skip on ${action.skipStep.join(' ')}` : ''}`;
-  return cgroups.compile(spec, host).steps.filter(({ what }) => what.includes(title)).flatMap((step) => (step.who === 'monitor' ? (step.undo ?? []).map(undo) : []));
+  return cgroups
+    .compile(spec, host)
+    .steps.filter(({ what }) => what.includes(title))
+    .flatMap((step) => (step.who === 'monitor' ? (step.undo ?? []).map(undo) : []));
 }

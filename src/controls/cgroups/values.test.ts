@@ -4,8 +4,12 @@ import { cgroups } from './index.ts';
 import { delegated, found, hybrid, legacy, plan, session, unified, v2, withGroups } from './testing.ts';
 
 /** The finding without what every such finding ends in. */
-const about = (values: readonly string[], host: Parameters<typeof found>[1]) => found(withGroups(values), host).map((text) => text.replace(/; to start without it.*$/, ''));
-const written = (values: readonly string[], host: Parameters<typeof found>[1]) => plan(withGroups(values), host).filter((one) => / set /.test(one)).map((one) => one.replace(/.* set /, ''));
+const about = (values: readonly string[], host: Parameters<typeof found>[1]) =>
+  found(withGroups(values), host).map((text) => text.replace(/; to start without it.*$/, ''));
+const written = (values: readonly string[], host: Parameters<typeof found>[1]) =>
+  plan(withGroups(values), host)
+    .filter((one) => / set /.test(one))
+    .map((one) => one.replace(/.* set /, ''));
 
 describe('what cannot be enforced is an error that names what is missing', () => {
   it.each([
@@ -101,13 +105,14 @@ describe('what cannot be enforced is an error that names what is missing', () =>
 describe('a configuration for both versions', () => {
   const common = ['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c *:* m', 'lxc.cgroup2.devices.deny = a', 'lxc.cgroup2.devices.allow = c *:* m'];
 
-  it("has its device list enforced by v1 where that is, without a word about the other", () => {
+  it('has its device list enforced by v1 where that is, without a word about the other', () => {
     expect(about(common, hybrid())).toEqual([]);
     expect(written(common, hybrid())).toEqual(['devices.deny = a', 'devices.allow = c *:* m']);
   });
 
   it('is refused on a unified host, for device programs are not built: once for each v2 key, and not for v1', () => {
-    const reason = "is read but cannot be enforced: no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet";
+    const reason =
+      "is read but cannot be enforced: no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet";
     const remedy = 'mount the v1 controller, or rely on a user namespace (lxc.idmap), in which no device node can be made';
     expect(about(common, unified())).toEqual([
       `HF301 error :3: 'lxc.cgroup2.devices.deny' ${reason} / ${remedy}`,
@@ -123,15 +128,23 @@ describe('a configuration for both versions', () => {
 
   it('takes of two limits the one for this host, and says so', () => {
     const both = ['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.memory.max = 1G'];
-    expect(about(both, unified())).toEqual(["HF512 info :1: 'lxc.cgroup.memory.limit_in_bytes' is for the other version of control groups; on this machine 'lxc.cgroup2.memory.max' does it"]);
+    expect(about(both, unified())).toEqual([
+      "HF512 info :1: 'lxc.cgroup.memory.limit_in_bytes' is for the other version of control groups; on this machine 'lxc.cgroup2.memory.max' does it",
+    ]);
     expect(written(both, unified())).toEqual(['memory.max = 1G']);
-    expect(about(both, legacy())).toEqual(["HF512 info :2: 'lxc.cgroup2.memory.max' is for the other version of control groups; on this machine 'lxc.cgroup.memory.limit_in_bytes' does it"]);
+    expect(about(both, legacy())).toEqual([
+      "HF512 info :2: 'lxc.cgroup2.memory.max' is for the other version of control groups; on this machine 'lxc.cgroup.memory.limit_in_bytes' does it",
+    ]);
     expect(written(both, legacy())).toEqual(['memory.limit_in_bytes = 1G']);
   });
 
   it('still fails when neither can be enforced: the one for this host does not hide behind the other', () => {
     const both = ['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.memory.max = 1G'];
-    expect(about(both, session()).filter((one) => one.includes('error')).join()).toContain("'lxc.cgroup2.memory.max' is read but cannot be enforced");
+    expect(
+      about(both, session())
+        .filter((one) => one.includes('error'))
+        .join(),
+    ).toContain("'lxc.cgroup2.memory.max' is read but cannot be enforced");
     expect(about(both, unified({ cgroups: [] })).filter((one) => one.includes('error'))).toHaveLength(1);
     expect(about(both, unified({ cgroups: [v2('pids')] })).filter((one) => one.includes('error'))).toHaveLength(1);
   });

@@ -76,7 +76,9 @@ describe('an entry', () => {
   test('the options stand behind the error of the line that asked for it', () => {
     const [step] = compiled(busybox({ mounts: [entry('/data a/b none bind', 30)] })).filter(({ phase }) => phase === 'mounts');
     expect(step?.why).toEqual(line(30));
-    expect(step?.hints?.ENOENT).toBe('the source does not exist on the host, or the target does not exist in the container (create=dir or create=file makes it)');
+    expect(step?.hints?.ENOENT).toBe(
+      'the source does not exist on the host, or the target does not exist in the container (create=dir or create=file makes it)',
+    );
   });
 });
 

@@ -15,11 +15,7 @@ export function constantTables(sets: HeaderSets, label: PackageLabel): string {
   const arm64 = values(sets.arm64, KERNEL_NAMES);
   for (const [name, { value }] of Object.entries(newer.constants)) {
     for (const table of [x86, arm64]) {
-      assert.equal(
-        table.get(name) ?? String(value),
-        String(value),
-        `${name} in the headers and in newer-constants.json`,
-      );
+      assert.equal(table.get(name) ?? String(value), String(value), `${name} in the headers and in newer-constants.json`);
       table.set(name, String(value));
     }
   }
@@ -53,9 +49,7 @@ export type ConstName = keyof typeof CONSTANTS;
 }
 
 function values(headers: Headers, patterns: readonly RegExp[]): Map<string, string> {
-  const names = definedNames(headers).filter(
-    (name) => patterns.some((pattern) => pattern.test(name)) && !LEFT_OUT.some((pattern) => pattern.test(name)),
-  );
+  const names = definedNames(headers).filter((name) => patterns.some((pattern) => pattern.test(name)) && !LEFT_OUT.some((pattern) => pattern.test(name)));
   const found = new Map<string, string>();
   for (const [name, value] of evaluate(headers, new Map(names.map((name) => [name, name])))) {
     // A flag written as 1 << 31 is meant as the bit, not as the smallest int.

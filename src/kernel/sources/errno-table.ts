@@ -16,13 +16,8 @@ export function errnoTable(sets: HeaderSets, label: PackageLabel): string {
   const rank = ([name, value]: [string, bigint]) => Number(value) * 2 + (aliases.has(name) ? 1 : 0);
   numbers.sort((a, b) => rank(a) - rank(b));
   const texts = errorTexts(numbers.map(([, value]) => Number(value)));
-  const lines = numbers.map(
-    ([name, value]) => `  ${name}: { number: ${value}, text: ${quoted(texts.get(Number(value)) ?? '')} },\n`,
-  );
-  const sources = [
-    `${label('linux-libc-dev')} for numbers`,
-    `${label('libc6-dev')} for texts (strerror(3) in the C locale)`,
-  ];
+  const lines = numbers.map(([name, value]) => `  ${name}: { number: ${value}, text: ${quoted(texts.get(Number(value)) ?? '')} },\n`);
+  const sources = [`${label('linux-libc-dev')} for numbers`, `${label('libc6-dev')} for texts (strerror(3) in the C locale)`];
   return `${tableHeader('Error numbers, alike on x86_64 and arm64.', sources)}
 /** Error numbers and texts, see errno(3). */
 export const ERRNO = {

@@ -11,12 +11,7 @@ export interface HeaderPackage {
 }
 
 /** The packages that the tables are generated from. */
-export const HEADER_PACKAGES = [
-  'linux-libc-dev',
-  'linux-libc-dev-arm64-cross',
-  'linux-libc-dev-armhf-cross',
-  'libc6-dev',
-] as const;
+export const HEADER_PACKAGES = ['linux-libc-dev', 'linux-libc-dev-arm64-cross', 'linux-libc-dev-armhf-cross', 'libc6-dev'] as const;
 
 export type HeaderPackageName = (typeof HEADER_PACKAGES)[number];
 

@@ -67,16 +67,7 @@ ${lines.join('\n')}
     entries = entries.filter((_, index) => !bad.has(index));
   }
   const binary = join(folder, 'facts.bin');
-  execFileSync('objcopy', [
-    '-O',
-    'binary',
-    '-j',
-    'probe_facts',
-    '--set-section-flags',
-    'probe_facts=alloc',
-    object,
-    binary,
-  ]);
+  execFileSync('objcopy', ['-O', 'binary', '-j', 'probe_facts', '--set-section-flags', 'probe_facts=alloc', object, binary]);
   const bytes = readFileSync(binary);
   return new Map(entries.map(([name], index) => [name, bytes.readBigInt64LE(index * 8)]));
 }

@@ -20,19 +20,8 @@ export type PackageLabel = (name: HeaderPackageName) => string;
 export function headerSets(folder: string): HeaderSets {
   const cross = (triplet: string) => [`/usr/${triplet}/include`, `/usr/${triplet}/include/asm`] as const;
   const x86 = kernelIncludes(join(folder, 'x86'), '/usr/include', '/usr/include/x86_64-linux-gnu/asm');
-  const arm64 = [
-    ...kernelIncludes(join(folder, 'arm64'), ...cross('aarch64-linux-gnu')),
-    '-U__x86_64__',
-    '-U__x86_64',
-    '-D__aarch64__',
-  ];
-  const arm = [
-    ...kernelIncludes(join(folder, 'arm'), ...cross('arm-linux-gnueabihf')),
-    '-U__x86_64__',
-    '-U__x86_64',
-    '-D__arm__',
-    '-D__ARM_EABI__',
-  ];
+  const arm64 = [...kernelIncludes(join(folder, 'arm64'), ...cross('aarch64-linux-gnu')), '-U__x86_64__', '-U__x86_64', '-D__aarch64__'];
+  const arm = [...kernelIncludes(join(folder, 'arm'), ...cross('arm-linux-gnueabihf')), '-U__x86_64__', '-U__x86_64', '-D__arm__', '-D__ARM_EABI__'];
   const kernel = includes(KERNEL_HEADERS) + DECLARED;
   return {
     x86: { flags: x86, prelude: kernel },

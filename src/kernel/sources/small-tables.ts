@@ -7,18 +7,8 @@ import { constTable, tableHeader } from './write-table.ts';
 export function smallTables(sets: HeaderSets, label: PackageLabel): Record<string, string> {
   const kernel = label('linux-libc-dev');
   const libc = label('libc6-dev');
-  const capabilities = numbersOf(sets, '<linux/capability.h>', /^CAP_([A-Z0-9_]+)$/, [
-    'CAP_LAST_CAP',
-    'CAP_TO_INDEX',
-    'CAP_TO_MASK',
-  ]);
-  const signals = numbersOf(sets, '<asm/signal.h>', /^(SIG[A-Z0-9]+)$/, [
-    'SIGRTMIN',
-    'SIGRTMAX',
-    'SIGUNUSED',
-    'SIGSTKSZ',
-    'SIGSTKFLTSZ',
-  ]);
+  const capabilities = numbersOf(sets, '<linux/capability.h>', /^CAP_([A-Z0-9_]+)$/, ['CAP_LAST_CAP', 'CAP_TO_INDEX', 'CAP_TO_MASK']);
+  const signals = numbersOf(sets, '<asm/signal.h>', /^(SIG[A-Z0-9]+)$/, ['SIGRTMIN', 'SIGRTMAX', 'SIGUNUSED', 'SIGSTKSZ', 'SIGSTKFLTSZ']);
   const rlimits = numbersOf(sets, '<asm/resource.h>', /^RLIMIT_([A-Z]+)$/, []);
   // x86's header names _NSIG without defining it; the generic one that arm64 uses has the number.
   const range = evaluate(
@@ -69,16 +59,9 @@ export type RlimitName = keyof typeof RLIMITS;
   };
 }
 
-function numbersOf(
-  sets: HeaderSets,
-  header: string,
-  pattern: RegExp,
-  without: readonly string[],
-): (readonly [string, string])[] {
+function numbersOf(sets: HeaderSets, header: string, pattern: RegExp, without: readonly string[]): (readonly [string, string])[] {
   const headers = { ...sets.x86, prelude: `#include ${header}\n` };
   const names = definedNames(headers).filter((name) => pattern.test(name) && !without.includes(name));
   const values = [...evaluate(headers, new Map(names.map((name) => [pattern.exec(name)?.[1] ?? name, name])))];
-  return values
-    .sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : Number(x - y)))
-    .map(([name, value]) => [name, String(value)] as const);
+  return values.sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : Number(x - y))).map(([name, value]) => [name, String(value)] as const);
 }

@@ -61,10 +61,7 @@ function layouts(kernel: Headers, libc: Headers): Map<string, string> {
       const key = `${name}.${field}`;
       return [field, `{ offset: ${fact(`${key}.offset`)}, size: ${fact(`${key}.size`)} }`] as const;
     });
-    result.set(
-      name,
-      `  ${name}: {\n    size: ${fact(name)},\n    fields: {\n${fill(entries, '      ')}\n    },\n  },\n`,
-    );
+    result.set(name, `  ${name}: {\n    size: ${fact(name)},\n    fields: {\n${fill(entries, '      ')}\n    },\n  },\n`);
   }
   return result;
 }

@@ -37,9 +37,7 @@ export function quoted(text: string): string {
 
 /** A value as a number literal; undefined where a number cannot hold it exactly. */
 export function numberLiteral(value: bigint): string | undefined {
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-    ? String(value)
-    : undefined;
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? String(value) : undefined;
 }
 
 function propertyKey(key: string): string {

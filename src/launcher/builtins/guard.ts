@@ -130,3 +130,8 @@ export function exitCode(ctx: LowerContext): void {
   b.add('exit.code', 128);
   b.label(exited);
 }
+
+/** SIGKILL to init; that it has ended already is fine. */
+export function killInit(ctx: LowerContext): void {
+  call(ctx, 'pidfd_send_signal', ['init.pidfd', c(ctx, 'SIGKILL'), 0, 0], { onError: 'next' });
+}

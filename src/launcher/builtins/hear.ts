@@ -6,7 +6,8 @@ import { c, call, type LowerContext } from '../lower/context.ts';
 import { MESSAGE, MESSAGE_SIZE, STATUS_FD } from '../lower/report.ts';
 import { explanation, EXPLANATION_SIZE } from '../lower/step.ts';
 import { consoleArrived } from './relay.ts';
-import { type Serve, watch, WATCH, writeRecord } from './serve.ts';
+import { watch, WATCH } from './watch.ts';
+import { type Serve, writeRecord } from './write-record.ts';
 import { CONTROL, messageHeader, receivedDescriptor } from './terminals.ts';
 
 export function hearInit(ctx: LowerContext, record: Serve['record']): void {
@@ -74,4 +75,3 @@ function running(ctx: LowerContext): void {
   b.sys('close', ['notify.write']);
   b.call('forget');
 }
-

@@ -31,7 +31,11 @@ function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
   failTo(ctx, 'reaper.fail');
   call(ctx, 'close_range', [0, 0xffffffffn, 0]);
   const filter = ctx.plan.steps.filter((step): step is InitStep => step.who === 'init' && step.phase === 'seccomp');
-  lowerActions(ctx, filter.flatMap((step) => step.actions), builtin);
+  lowerActions(
+    ctx,
+    filter.flatMap((step) => step.actions),
+    builtin,
+  );
   const header = b.buffer('reaper.cap.header', STRUCTS.cap_user_header.size, 8);
   b.store(header, STRUCTS.cap_user_header.fields.version.offset, 4, c(ctx, '_LINUX_CAPABILITY_VERSION_3'));
   call(ctx, 'capset', [header, b.buffer('reaper.cap.data', 2 * STRUCTS.cap_user_data.size, 8)]);

@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import { imm, memory } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
-import { pollEntry, watch, WATCH } from './serve.ts';
+import { pollEntry, watch, WATCH } from './watch.ts';
 import { hasConsole } from './terminals.ts';
 
 /** Not above PIPE_BUF: a pipe that is ready takes that much without blocking. */

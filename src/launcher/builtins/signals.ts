@@ -3,9 +3,9 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import { memory } from '../builder.ts';
 import { c, call, type LowerContext, uses } from '../lower/context.ts';
-import { FORWARD_OFFSET } from './guard.ts';
+import { FORWARD_OFFSET, killInit } from './guard.ts';
 import { resize } from './relay.ts';
-import { killInit, watch, WATCH } from './serve.ts';
+import { watch, WATCH } from './watch.ts';
 
 /**
  * Reads one signal. While init is set up any ending signal ends the start. Afterwards: TERM, INT, HUP ask init to end and

@@ -77,7 +77,13 @@ function sendDescriptor(ctx: LowerContext, kind: number, emit: (...call: Require
 }
 
 /** A struct msghdr with one area of data and room for one descriptor. */
-export function messageHeader(ctx: LowerContext, name: string, data: ReturnType<LowerContext['b']['buffer']>, length: number, control: typeof data): typeof data {
+export function messageHeader(
+  ctx: LowerContext,
+  name: string,
+  data: ReturnType<LowerContext['b']['buffer']>,
+  length: number,
+  control: typeof data,
+): typeof data {
   const { b } = ctx;
   const vector = b.buffer(`${name}.vector`, STRUCTS.iovec.size, 8);
   const header = b.buffer(`${name}.header`, STRUCTS.msghdr.size, 8);

@@ -44,7 +44,8 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
     [
       (b) => b.sys('openat', [-100, b.text('/proc'), 0x280000], { to: 'fd', onError: 'there' }),
       [
-        'push 0xffffffffffffff9c', 'pop rdi',
+        'push 0xffffffffffffff9c',
+        'pop rdi',
         'lea rsi,[rip+0x0]',
         'mov edx,0x280000',
         'mov eax,0x101',
@@ -61,7 +62,8 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
         'mov esi,DWORD PTR [rip+0x0]',
         'mov edx,r12d',
         'movabs r10,0x10000000000',
-        'push 0xffffffffffffffff', 'pop r8',
+        'push 0xffffffffffffffff',
+        'pop r8',
         'xor r9d,r9d',
         'mov eax,0xa5',
         'syscall',
@@ -78,8 +80,10 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
           ],
         }),
       [
-        'push 0x3', 'pop rdi',
-        'push 0x3', 'pop rax',
+        'push 0x3',
+        'pop rdi',
+        'push 0x3',
+        'pop rax',
         'syscall',
         'cmp rax,0xfffffffffffffff7',
         'je …',
@@ -91,9 +95,7 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
     ],
     [(b) => b.sys('close', [3], { on: [{ errno: 9, label: null }] }), ['push 0x3', 'pop rdi', 'push 0x3', 'pop rax', 'syscall']],
   ],
-  fail: [
-    [(b) => b.fail(12, { to: 'x', onError: 'there' }), ['push 0xfffffffffffffff4', 'pop rax', 'mov QWORD PTR [rbx-0x80],rax', 'test rax,rax', 'js …']],
-  ],
+  fail: [[(b) => b.fail(12, { to: 'x', onError: 'there' }), ['push 0xfffffffffffffff4', 'pop rax', 'mov QWORD PTR [rbx-0x80],rax', 'test rax,rax', 'js …']]],
   'save-result': [[(b) => b.saveResult('x'), ['mov QWORD PTR [rbx-0x80],rax']]],
   set: [
     [(b) => b.set('x', 5), ['mov QWORD PTR [rbx-0x80],0x5']],
@@ -142,7 +144,8 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
         'lea rdi,[rip+0x0]',
         'mov r8,rax',
         'mov rsi,rdi',
-        'push 0xa', 'pop rcx',
+        'push 0xa',
+        'pop rcx',
         'xor edx,edx',
         'div rcx',
         'inc rsi',

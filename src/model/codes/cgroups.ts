@@ -4,39 +4,39 @@ import type { CodeEntry } from '../codes.ts';
 
 export const CGROUP_CODES = {
   // host
-  'HF501': {
+  HF501: {
     severity: 'error',
     message: "Holdfast makes machine code for x86-64 and arm64, and this is '{arch}'",
     help: 'run it on a machine, or in a virtual machine, of one of these',
   },
-  'HF502': {
+  HF502: {
     severity: 'error',
     message: 'this kernel is {release}; Holdfast needs {oldest} or newer',
     help: 'boot a newer kernel: older ones lack the calls that make a mount or a namespace without a race',
   },
 
   // control groups
-  'HF510': {
+  HF510: {
     severity: 'error',
     message: "'{key}' names no control-group file: {reason}",
     help: 'write lxc.cgroup.CONTROLLER.FILE or lxc.cgroup2.CONTROLLER.FILE, e.g. lxc.cgroup2.memory.max',
   },
-  'HF511': {
+  HF511: {
     severity: 'error',
     message: "'{key}' names no place for a control group: {reason}",
     help: '{remedy}',
   },
-  'HF512': {
+  HF512: {
     severity: 'info',
     message: "'{key}' is for the other version of control groups; on this machine '{other}' does it",
     help: '',
   },
-  'HF513': {
+  HF513: {
     severity: 'error',
     message: "'{key}' has no value, and writing nothing changes nothing",
     help: 'give it a value, or remove the line',
   },
-  'HF514': {
+  HF514: {
     severity: 'error',
     message: "'{value}' is no device rule: {reason}",
     help: "write 'a', or a type, numbers and rights: 'c 1:3 rwm', 'b 8:* r'; one rule a line, since the kernel ignores a second one",
