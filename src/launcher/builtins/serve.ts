@@ -1,7 +1,7 @@
 // The monitor's life after it let init go: one ppoll(2) loop over everything that can happen. It hears init's messages until
 // init runs, then relays the console, passes signals on, and ends when init has ended. It never blocks on anything else.
 
-import { c, call, type LowerContext, uses } from '../lower/context.ts';
+import { call, type LowerContext, uses } from '../lower/context.ts';
 import { killInit } from './guard.ts';
 import { hearInit } from './hear.ts';
 import { SIGSET_SIZE } from './normalise.ts';

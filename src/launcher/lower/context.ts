@@ -57,8 +57,6 @@ export function uses(plan: Plan, name: Builtin['builtin']): boolean {
 
 /** Step and call in one 32-bit number. */
 export const markOf = (step: number, call: number): number => step * 65536 + call;
-export const stepOfMark = (mark: number): number => Math.floor(mark / 65536);
-export const callOfMark = (mark: number): number => mark % 65536;
 
 /** The value of a named constant on the machine the launcher is made for. */
 export function c(ctx: LowerContext, ...names: readonly ConstName[]): bigint {
