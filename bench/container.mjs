@@ -28,6 +28,7 @@ lxc.mount.auto = proc:mixed sys:ro
 lxc.cap.drop = ${droppedCapabilities.join(' ')}
 lxc.autodev = 1
 lxc.pty.max = ${ptyMax}
+lxc.console.path = none
 lxc.net.0.type = empty
 lxc.apparmor.profile = unconfined
 `;

@@ -3,6 +3,7 @@
 //   --if-stale      leave out what is newer than all of src
 //   --command-only  leave out the library
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,7 +44,7 @@ async function buildCommand() {
       minifySyntax: true,
       minifyWhitespace: true,
       legalComments: 'eof',
-      define: { HOLDFAST_VERSION: JSON.stringify(version()) },
+      define: { HOLDFAST_VERSION: JSON.stringify(version()), HOLDFAST_BUILD: JSON.stringify(sourceHash()) },
       metafile: true,
       logLevel: 'warning',
       logOverride: { 'empty-import-meta': 'error' },
@@ -71,15 +72,27 @@ function buildLibrary() {
   return true;
 }
 
+/** Tells two builds of one version apart: launchers that another build compiled are not used again. */
+function sourceHash() {
+  const hash = createHash('sha256');
+  for (const path of sourceFiles('src').sort()) hash.update(path).update(readFileSync(path));
+  return hash.digest('hex').slice(0, 16);
+}
+
 function version() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
 }
 
-/** When each source file was last changed; tests do not count. */
+/** When each source file was last changed. */
 function sources(folder) {
+  return sourceFiles(folder).map(changed);
+}
+
+/** All source files but tests. */
+function sourceFiles(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
-    .map((entry) => changed(join(entry.parentPath ?? entry.path, entry.name)));
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

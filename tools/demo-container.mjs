@@ -125,8 +125,9 @@ export function leftovers(folder) {
   const mounts = readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' '));
-  const groups = mounts.filter(([, , type]) => type === 'cgroup' || type === 'cgroup2').map(([, point]) => join(point, `lxc.payload.${DEMO_NAME}`));
-  return [...groups.filter((path) => existsSync(path)), ...mounts.map(([, point]) => point).filter((point) => point?.startsWith(folder))];
+  const hierarchies = mounts.filter(([, , type]) => type === 'cgroup' || type === 'cgroup2').map(([, point]) => point);
+  const groups = hierarchies.length === 0 ? '' : spawnSync('find', [...hierarchies, '-name', `lxc.payload.${DEMO_NAME}`], { encoding: 'utf8' }).stdout;
+  return [...groups.split('\n').filter((path) => path !== ''), ...mounts.map(([, point]) => point).filter((point) => point?.startsWith(folder))];
 }
 
 function own(path, uid, gid) {

@@ -3,7 +3,7 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli/core';
 import { HoldfastError } from '../model/error.ts';
 import type { Context } from './context.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
@@ -107,8 +107,8 @@ function seconds(value: string): number {
   return number;
 }
 
-/** The whole command line. */
-export function application(version: string) {
+/** The whole command line. `failure`: the exit code where a command throws. */
+export function application(version: string, failure: number) {
   const root = buildRouteMap({
     routes: { run, start, attach, stop, ls, info, verify, plan, check, build },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
@@ -118,9 +118,26 @@ export function application(version: string) {
     versionInfo: { currentVersion: version },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: false },
     documentation: { useAliasInUsageLine: true },
-    determineExitCode: () => EXIT.startFailed,
-    localization: { loadText: () => ({ ...text_en, exceptionWhileRunningCommand: thrown }) },
+    determineExitCode: (error) => (error instanceof HoldfastError && WRONG_USAGE.has(error.code) ? EXIT.usage : failure),
+    localization: {
+      loadText: () => ({
+        ...text_en,
+        exceptionWhileRunningCommand: thrown,
+        noCommandRegisteredForInput: unknownCommand,
+        exceptionWhileParsingArguments: wrongUsage,
+      }),
+    },
   });
+}
+
+const SEE = 'see holdfast --help';
+
+function unknownCommand(found: Parameters<typeof text_en.noCommandRegisteredForInput>[0]): string {
+  return `holdfast: ${text_en.noCommandRegisteredForInput(found)}; ${SEE}`;
+}
+
+function wrongUsage(error: unknown, colour: boolean): string {
+  return `holdfast: ${text_en.exceptionWhileParsingArguments(error, colour)}; ${SEE}`;
 }
 
 /** What a command threw: our own errors are a sentence, anything else is a fault of the program. */

@@ -5,11 +5,12 @@ export interface Output {
 }
 
 export interface Context {
-  /** Stricli's own demands: it writes help and usage errors here. */
-  readonly process: { readonly stdout: Output; readonly stderr: Output; readonly env: Readonly<Record<string, string | undefined>>; exitCode: number };
+  /** Stricli's own demands: it writes help and usage errors here, and sets `exitCode` unless a command has. */
+  readonly process: { readonly stdout: Output; readonly stderr: Output; readonly env: Readonly<Record<string, string | undefined>>; exitCode: number | null };
   /** The words behind `--`; null when there was none. */
   readonly command: readonly string[] | null;
-  readonly version: string;
+  /** Version and build: what kept launchers depend on. */
+  readonly build: string;
 }
 
 export const out = (context: Context, text: string): void => context.process.stdout.write(text);

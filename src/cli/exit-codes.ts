@@ -11,3 +11,12 @@ export const EXIT = {
   /** run, start, attach: the container could not be started or entered. 126 and 127 (not executable, not found) as in shells. */
   startFailed: 125,
 } as const;
+
+/** What a command ends with when it could not do what it was asked. */
+export function failureOf(command: string | undefined): number {
+  if (command === 'run' || command === 'start' || command === 'attach') return EXIT.startFailed;
+  return command === 'check' ? EXIT.errors : EXIT.failed;
+}
+
+/** Codes of errors that are about the words themselves. */
+export const WRONG_USAGE: ReadonlySet<string> = new Set(['usage', 'bad-name', 'nothing-named']);

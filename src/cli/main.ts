@@ -3,20 +3,22 @@
 // turns what was thrown into a line on standard error and an exit code.
 
 import type { Context } from './context.ts';
-import { EXIT } from './exit-codes.ts';
+import { EXIT, failureOf } from './exit-codes.ts';
 
+/** Put in by tools/build.mjs. */
 declare const HOLDFAST_VERSION: string;
+declare const HOLDFAST_BUILD: string;
 
 async function main(words: readonly string[]): Promise<void> {
   const [{ run }, { application }] = await Promise.all([import('@stricli/core'), import('./app.ts')]);
   const split = words.indexOf('--');
   const context: Context = {
-    process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: EXIT.ok },
+    process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: null },
     command: split === -1 ? null : words.slice(split + 1),
-    version: HOLDFAST_VERSION,
+    build: `${HOLDFAST_VERSION}+${HOLDFAST_BUILD}`,
   };
-  await run(application(HOLDFAST_VERSION), split === -1 ? words : words.slice(0, split), context);
-  const { exitCode } = context.process;
+  await run(application(HOLDFAST_VERSION, failureOf(words[0])), split === -1 ? words : words.slice(0, split), context);
+  const exitCode = context.process.exitCode ?? EXIT.ok;
   // Stricli's own codes are negative: wrong usage in one way or another.
   process.exitCode = exitCode < 0 ? EXIT.usage : exitCode;
 }
@@ -29,5 +31,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = EXIT.startFailed;
+  process.exitCode = failureOf(process.argv[2]);
 });

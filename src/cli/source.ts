@@ -1,7 +1,7 @@
 // What the flags and the words behind `--` name.
 
 import { HoldfastError } from '../model/error.ts';
-import type { Source } from '../runtime/source.ts';
+import { checkName, type Source } from '../runtime/source.ts';
 import type { Context } from './context.ts';
 import type { ConfigFlags, NameFlags } from './flags.ts';
 
@@ -17,7 +17,7 @@ export function nameOf(flags: NameFlags, positional: string | undefined): string
 export function requiredName(flags: NameFlags, positional: string | undefined): string {
   const name = nameOf(flags, positional);
   if (name === undefined) throw new HoldfastError('name a container: NAME or -n NAME', { code: 'usage' });
-  return name;
+  return checkName(name);
 }
 
 export function sourceOf(context: Context, flags: ConfigFlags, positional: string | undefined): Source {

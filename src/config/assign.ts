@@ -79,8 +79,8 @@ function assign(state: Assigning, { key: written, value: text, quoted }: Assignm
     state.told.add(written);
     state.found.push(diagnostic('HF111', { old: written, key }, places.key));
   }
-  const comment = quoted ? null : /[ \t](#.*)$/.exec(text);
-  if (comment) state.found.push(diagnostic('HF115', { key, comment: comment[1] ?? '' }, places.at(comment.index + 1)));
+  const comment = quoted ? -1 : text.search(/[ \t]#/);
+  if (comment >= 0) state.found.push(diagnostic('HF115', { key, comment: text.slice(comment + 1) }, places.at(comment + 1)));
   const value: ValueText = { key, rest, text, at: places.at };
   const parsed = parseValue(entry, value, (found) => state.found.push(found));
   if (entry.grammar.kind === 'include') return parsed.kind === 'text' ? { path: parsed.value, why: places.at() } : null;

@@ -6,7 +6,7 @@
 
 import { fault } from './assert.ts';
 import type { Op } from './ir.ts';
-import { forEachLabel } from './operands.ts';
+import { forEachLabel, forEachValue } from './operands.ts';
 
 /** A call waits for its `return`. A call inside it takes its place: the machine has one return address (arm64: lr). */
 const CALLED = 2;
@@ -53,8 +53,12 @@ function check(op: Op, index: number, state: number): void {
   if (op.op === 'return' && (state & CALLED) === 0) {
     fault(`operation ${index}: return without a call, or from behind a nested one`);
   }
-  if (op.op === 'save-result' && (state & RESULT) === 0) {
-    fault(`operation ${index}: on some way here there is no result to save`);
+  const reads = op.op === 'save-result' || (op.op === 'branch' && op.left.kind === 'result');
+  forEachValue(op, (value) => {
+    if (value.kind === 'result' && !(op.op === 'branch' && value === op.left)) fault(`operation ${index}: only the left side of a branch may be the result`);
+  });
+  if (reads && (state & RESULT) === 0) {
+    fault(`operation ${index}: on some way here there is no result`);
   }
 }
 
@@ -83,8 +87,9 @@ function stateAtLabels(op: Op, state: number): number {
   return op.op === 'sys' || op.op === 'fail' ? state | RESULT : state & CALLED;
 }
 
-/** Where a deliberate failure goes: a label, or null for the next operation. */
+/** Where a made-up result goes: a label, or null for the next operation (0 is no error). */
 function failTarget(op: Extract<Op, { op: 'fail' }>): string | null {
+  if (op.errno === 0) return null;
   const tolerated = op.on.find(({ errno }) => errno === op.errno);
   return tolerated === undefined ? op.onError : tolerated.label;
 }

@@ -85,7 +85,7 @@ function call(state: State, op: Extract<Op, { op: 'sys' }>, kernel: Kernel | und
 function execute(state: State, op: Exclude<Op, { op: 'sys' | 'fail' | 'exit' | 'trap' | 'entry' }>, go: (label: string) => void): void {
   const { memory, slots } = state;
   const slot = (name: string): bigint => slots.get(name) ?? 0n;
-  if (op.op !== 'save-result' && op.op !== 'label') state.result = null;
+  if (op.op !== 'save-result' && op.op !== 'label' && op.op !== 'branch') state.result = null;
   switch (op.op) {
     case 'mark':
       state.mark = op.value;
@@ -126,6 +126,7 @@ function execute(state: State, op: Exclude<Op, { op: 'sys' | 'fail' | 'exit' | '
       return go(op.label);
     case 'branch':
       if (holds(op.when, evaluate(state, op.left), evaluate(state, op.right))) go(op.label);
+      state.result = null;
       return;
     case 'call':
       state.returnTo = state.next;
@@ -152,6 +153,9 @@ function evaluate(state: State, value: Value): bigint {
       return extend(state.memory.number(state.memory.addressOf(value.blob) + BigInt(value.offset), value.width), value.width, value.signed);
     case 'mark':
       return BigInt(state.mark);
+    case 'result':
+      assert(state.result !== null, 'there is no result to read');
+      return state.result;
     default:
       return assertNever(value);
   }

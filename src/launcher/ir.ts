@@ -14,7 +14,9 @@ export type Value =
   /** `width` bytes at `offset` of a blob, little endian, zero- or sign-extended. */
   | { readonly kind: 'memory'; readonly blob: string; readonly offset: number; readonly width: 1 | 2 | 4 | 8; readonly signed: boolean }
   /** The last `mark`. */
-  | { readonly kind: 'mark' };
+  | { readonly kind: 'mark' }
+  /** The result of the last system call, which only a `branch` right behind it may read: it is in no memory that could be shared. */
+  | { readonly kind: 'result' };
 
 /** eq ne lt le gt ge: signed 64-bit. below: unsigned. any-bit / no-bit: (left & right) is not / is zero. */
 export type Condition = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'below' | 'any-bit' | 'no-bit';

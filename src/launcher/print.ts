@@ -105,7 +105,8 @@ function printValue(value: Value, addresses: Addresses): string {
     case 'memory':
       return `${value.signed ? 's' : 'u'}${value.width * 8}[${place(value.blob, value.offset)}]`;
     case 'mark':
-      return 'mark';
+    case 'result':
+      return value.kind;
     default:
       return assertNever(value);
   }

@@ -135,6 +135,7 @@ describe('flow', () => {
     expect(end((b) => [b.jump('x'), b.label('x')])).toThrow('operation 1: the program runs off its end');
     expect(end((b) => b.fail(1))).toThrow('runs off its end');
     expect(end((b) => [b.label('x'), b.fail(1, { onError: 'x' })])).not.toThrow();
+    expect(end((b) => [b.label('x'), b.fail(0, { onError: 'x' })])).toThrow('operation 1: the program runs off its end');
     expect(end((b) => [b.label('x'), b.jump('x')])).not.toThrow();
   });
 

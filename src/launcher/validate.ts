@@ -145,6 +145,7 @@ function checkValue(value: Value, blobs: Blobs): void {
       return checkRange(value.blob, value.offset, value.width, blobs);
     case 'slot':
     case 'mark':
+    case 'result':
       return;
     default:
       return assertNever(value);

@@ -22,6 +22,7 @@ export const memory = (start: Address, offset: number, width: Width, signed = fa
   signed,
 });
 export const mark: Value = { kind: 'mark' };
+export const result: Value = { kind: 'result' };
 /** Numbers become immediates, strings slots; a Value stays what it is. */
 export function value(operand: Operand): Value {
   if (typeof operand === 'object') return operand;

@@ -1,7 +1,7 @@
 // ContainerSpec and HostFacts -> Plan: asks every control, adds the frame, puts all in order, checks the laws of order.
 
 import { capabilities } from '../controls/capabilities/index.ts';
-import { cgroups, unifiedSlot } from '../controls/cgroups/index.ts';
+import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
 import { limits } from '../controls/limits/index.ts';
@@ -29,7 +29,7 @@ export interface PlanOptions {
   readonly detach: boolean;
   /** Where the configuration came from, for the record of the running container; null: the embedded default. */
   readonly configPath: string | null;
-  /** A run without a name: no lock, no record, any number of them at once. */
+  /** A run without a name: no lock, no record, any number of them at once (unless it has control groups). */
   readonly anonymous: boolean;
 }
 
@@ -53,12 +53,14 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const guard = canGuard(spec, host);
   const reaper = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
-  const named = options.anonymous
+  // Control groups are named after the container: a run that has some needs its name for itself.
+  const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
+  const named = anonymous
     ? null
     : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
   const steps = inOrder([
     ...frame(spec, { guard, detach: options.detach, reaper, controllingTerminal: spec.init.reaper, record: named }),
-    ...(options.anonymous ? [] : claimSteps(spec, host.runDir)),
+    ...(anonymous ? [] : claimSteps(spec, host.runDir)),
     cloneStep(spec, host, unifiedSlot(spec, host)),
     ...compiled.flatMap((one) => one.steps),
   ]);

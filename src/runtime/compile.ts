@@ -4,7 +4,9 @@ import { emit } from '../launcher/emit.ts';
 import type { LaunchOptions } from '../launcher/lower/context.ts';
 import { startProgram } from '../launcher/start.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { CgroupHierarchy, HostFacts } from '../model/host.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ContainerSpec } from '../model/spec.ts';
 import { compilePlan, type PlanOptions } from '../plan/compile.ts';
 import { keepLauncher, keptLauncher, launcherHash } from './launcher-file.ts';
 import { type Prepared, prepare, type Source } from './source.ts';
@@ -34,15 +36,20 @@ export function launcherOf(plan: Plan, options: Omit<LaunchOptions, 'arch'> = {}
   return emit(program, { arch: 'x86_64', ...(options.symbols === undefined ? {} : { symbols: options.symbols }) });
 }
 
+/** The caller's own group changes with every login; where the container's place does not depend on it, neither does the launcher. */
+function placed(hierarchy: CgroupHierarchy, spec: ContainerSpec, { uid }: HostFacts): CgroupHierarchy {
+  return uid === 0 && !spec.cgroup.relative.value ? { ...hierarchy, own: hierarchy.init } : hierarchy;
+}
+
 export type LauncherFile =
   | { readonly path: string; readonly diagnostics: readonly Diagnostic[] }
   | { readonly path: null; readonly diagnostics: readonly Diagnostic[] };
 
 /** A launcher for this start, ready to execute: the kept one when nothing it was compiled from has changed. */
-export function launcherFile(prepared: Prepared, options: { readonly detach: boolean; readonly version: string }): LauncherFile {
+export function launcherFile(prepared: Prepared, options: { readonly detach: boolean; readonly build: string }): LauncherFile {
   if (prepared.spec === null || hasErrors(prepared.diagnostics)) return { path: null, diagnostics: prepared.diagnostics };
   const { spec, host, configPath } = prepared;
-  const hash = launcherHash([options.version, options.detach, configPath, spec, host]);
+  const hash = launcherHash([options.build, options.detach, configPath, spec, { ...host, cgroups: host.cgroups.map((one) => placed(one, spec, host)) }]);
   const kept = keptLauncher(host.cacheDir, hash);
   if (kept !== undefined) return { path: kept, diagnostics: prepared.diagnostics };
   const { plan, diagnostics } = planStart(prepared, options);

@@ -2,6 +2,7 @@
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ConfigFiles, defaultSpec, readConfig, toSpec } from '../config/index.ts';
+import { devicePaths } from '../controls/cgroups/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -59,11 +60,23 @@ function locate(machine: Machine, source: Source): Located {
   if (file !== undefined) {
     const path = resolve(file);
     const own = basename(path) === 'config' ? basename(dirname(path)) : basename(path).replace(/\.[^.]*$/, '');
+    if (source.name === undefined && !NAME.test(own)) {
+      throw new HoldfastError(`the name of ${file} makes no name for a container ('${own}'): give it one with -n NAME`, { code: 'bad-name' });
+    }
     return { name: checkName(source.name ?? own), configPath: isAbsolute(file) ? path : file };
   }
   if (source.name === undefined) return { name: 'default', configPath: null };
   const name = checkName(source.name);
   return { name, configPath: join(source.lxcpath ?? defaultLxcpath(machine), name, 'config') };
+}
+
+function requireDefined(machine: Machine, name: string, configPath: string): void {
+  const found = machine.stat(configPath);
+  if (!('errno' in found) || found.errno !== 'ENOENT') return;
+  throw new HoldfastError(`there is no container ${name}: ${configPath} does not exist; -P DIR looks in another directory, -f FILE takes a file`, {
+    code: 'no-such-container',
+    path: configPath,
+  });
 }
 
 /** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. */
@@ -80,13 +93,14 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
     },
   };
   const command = source.command ?? null;
+  if (configPath !== null && source.file === undefined) requireDefined(machine, name, configPath);
   if (configPath === null && command === null) {
     throw new HoldfastError('name a container, a configuration (-f FILE), or a command for the default container (-- COMMAND)', { code: 'nothing-named' });
   }
   const unfit = baseline(machine);
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
   const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
-  const host = readHostFacts(machine, spec === null ? [] : pathsAsked(spec));
+  const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
   return {
     spec: unfit === null ? spec : null,
     host,
@@ -105,6 +119,8 @@ interface SpecRequest extends Located {
 function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command }: SpecRequest) {
   if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides });
   const read = readConfig(files, configPath, { overrides });
+  // A file that cannot be read says nothing about what is missing in it.
+  if (read.sources.length === 0) return { spec: null, diagnostics: read.diagnostics };
   const made = toSpec(read.settings, { name, lxcPath, ...(command === null ? {} : { command }) });
   return { spec: read.diagnostics.some((one) => one.severity === 'error') ? null : made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
 }

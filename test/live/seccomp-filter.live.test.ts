@@ -2,7 +2,7 @@
 // the calls that policies refuse.
 
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { findFault } from '../../src/bpf/check.ts';
 import { decodeProgram, type Instruction } from '../../src/bpf/instruction.ts';
 import { decodeInstruction, encodeOperation, type Operation } from '../../src/bpf/operation.ts';
@@ -22,11 +22,16 @@ const SIGSYS = 31;
 const here = process.arch === 'arm64' ? ARM64 : X86_64;
 const onX86 = process.arch === 'x64';
 
-let kernel: Programs;
-beforeAll(() => {
-  if (needs('gcc').ok) kernel = buildProbe();
-});
-afterAll(() => kernel?.remove());
+/** Built before the tests are defined: whether there are 32-bit calls decides which. */
+const kernel: Programs = needs('gcc').ok ? buildProbe() : { probe: () => [], remove: () => undefined };
+afterAll(() => kernel.remove());
+
+const [answerTo32] = kernel.probe([
+  { program: [encodeOperation({ kind: 'return', value: CONSTANTS.SECCOMP_RET_ALLOW })], nr: SYSCALLS.i386.getpid, compat: true },
+]);
+const has32 = answerTo32?.startsWith('result') ?? false;
+/** `it` for tests that make calls of i386 with int $0x80. */
+const it32: typeof it = has32 ? it : (title, body) => test.skip(`${title} [needs i386: this machine makes no 32-bit calls (${answerTo32 ?? 'no gcc'})]`, body);
 
 function filterOf(text: string): readonly Instruction[] {
   const { program, diagnostics } = compileFilter(specWith(text), here);
@@ -125,12 +130,17 @@ describe('actions', () => {
 
 if (onX86) {
   describe('the other conventions of x86_64', () => {
+    const text = '2\ndenylist\n[x86]\nclose errno 13\n[x32]\nclose errno 2\n';
+
     it('a section is about its own calls (lxc#571)', () => {
-      const text = '2\ndenylist\n[x86]\nclose errno 13\n[x32]\nclose errno 2\n';
-      expect(under(text, ['x86_64.close', 99n], ['i386.close', 99n], ['x32.close', 99n])).toEqual([failed('EBADF'), failed('EACCES'), failed('ENOENT')]);
+      expect(under(text, ['x86_64.close', 99n], ['x32.close', 99n])).toEqual([failed('EBADF'), failed('ENOENT')]);
     });
 
-    it('socketcall and ipc are no way around a rule', () => {
+    it32('a section for 32-bit calls is about these', () => {
+      expect(under(text, ['i386.close', 99n])).toEqual([failed('EACCES')]);
+    });
+
+    it32('socketcall and ipc are no way around a rule', () => {
       expect(under(SECTIONS, ['i386.socket', 1n], ['i386.socketcall', 1n], ['i386.ipc', 1n], ['i386.ipc', 0x1_0001n])).toEqual([
         failed('EPERM'),
         failed('EPERM'),
@@ -139,12 +149,12 @@ if (onX86) {
       ]);
     });
 
-    it('version 1 leaves no 32-bit call', () => {
-      expect(under('1\nallowlist\n59\n3\n', ['x86_64.close', 99n], ['i386.close', 99n], ['x32.close', 99n])).toEqual([
-        failed('EBADF'),
-        `signal ${SIGSYS}`,
-        `signal ${SIGSYS}`,
-      ]);
+    it('version 1 leaves no call of x32', () => {
+      expect(under('1\nallowlist\n59\n3\n', ['x86_64.close', 99n], ['x32.close', 99n])).toEqual([failed('EBADF'), `signal ${SIGSYS}`]);
+    });
+
+    it32('version 1 leaves no 32-bit call', () => {
+      expect(under('1\nallowlist\n59\n3\n', ['i386.close', 99n])).toEqual([`signal ${SIGSYS}`]);
     });
   });
 }
@@ -184,9 +194,19 @@ function observable(program: readonly Instruction[]): readonly Instruction[] {
   });
 }
 
+/** Since 6.14 no filter is run for these: they are the kernel's own way back from a probe (kernel/seccomp.c, __secure_computing). */
+const NEVER_FILTERED: readonly number[] = [SYSCALLS.x86_64.uretprobe, SYSCALLS.x86_64.uprobe];
+
 it('runs programs as simulate() does', () => {
   const word64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-  const asked = fc.sample(fc.tuple(randomProgram.map(observable), fc.nat(500), fc.array(word64, { minLength: 6, maxLength: 6 })), 2000);
+  const asked = fc.sample(
+    fc.tuple(
+      randomProgram.map(observable),
+      fc.nat(500).filter((nr) => !NEVER_FILTERED.includes(nr)),
+      fc.array(word64, { minLength: 6, maxLength: 6 }),
+    ),
+    2000,
+  );
   const answers = kernel.probe(asked.map(([program, nr, args]) => ({ program, nr, args })));
   const arch = onX86 ? CONSTANTS.AUDIT_ARCH_X86_64 : CONSTANTS.AUDIT_ARCH_AARCH64;
   const expected = asked.map(([program, nr, args]) => {

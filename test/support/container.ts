@@ -28,7 +28,7 @@ let count = 0;
 /** Lines every test container has, so that it starts on any host with an LXC configuration's usual parts. */
 const COMMON = ['lxc.uts.name = test', 'lxc.mount.auto = proc:mixed sys:ro', 'lxc.net.0.type = empty', 'lxc.pty.max = 8'];
 
-/** Makes one. `lines` come behind the common ones, @NAME@ in them is its name; `init` is a shell script that is the container's init. */
+/** Makes one. `lines` come behind the common ones, @NAME@ in them is its name, $HERE its directory; `init` is a shell script that is the container's init. */
 export function makeContainer(lines: readonly string[], init = 'exit 0'): TestContainer {
   const lxcpath = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
   chmodSync(lxcpath, 0o755); // a mapped root must be able to reach its root file system
@@ -42,7 +42,7 @@ export function makeContainer(lines: readonly string[], init = 'exit 0'): TestCo
     `lxc.rootfs.path = dir:${rootfs}`,
     'lxc.init.cmd = /init',
     ...COMMON,
-    ...lines.map((line) => line.replaceAll('@NAME@', name)),
+    ...lines.map((line) => line.replaceAll('@NAME@', name).replaceAll('$HERE', join(lxcpath, name))),
   ]);
   return { name, lxcpath, rootfs, config, remove: () => rmSync(lxcpath, { recursive: true, force: true }) };
 }

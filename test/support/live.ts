@@ -1,7 +1,7 @@
 // What live tests share: containers that are removed after each test, the built command, and the kernel's word about a process.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,11 @@ export async function startDetached(container: TestContainer): Promise<{ readonl
   const state = stateOf(container.name);
   if (done.code !== 0 || state.state !== 'running') throw new Error(`exit ${done.code}, ${state.state}: ${done.stderr}`);
   return { init: state.record.init, monitor: state.monitor };
+}
+
+/** Writes $HERE/policy of a container. */
+export function writePolicy({ lxcpath, name }: TestContainer, text: string): void {
+  writeFileSync(join(lxcpath, name, 'policy'), `${text}\n`);
 }
 
 /** Waits until `ask` gives something other than false or undefined. */

@@ -22,7 +22,7 @@ export function build(this: Context, flags: BuildFlags, name?: string): void {
   const prepared = prepare(sourceOf(this, flags, name));
   const { plan, diagnostics } = planStart(prepared, { detach: flags.detach });
   if (!mayStart(this, prepared, diagnostics) || plan === null) {
-    this.process.exitCode = EXIT.startFailed;
+    this.process.exitCode = EXIT.failed;
     return;
   }
   if (flags.ir) writeWhole(flags.output, printProgram(startProgram(plan, { arch: 'x86_64' }).program), 0o600);

@@ -15,7 +15,7 @@ export function plan(this: Context, flags: ConfigFlags & { json: boolean; calls:
   const made = planStart(prepared, { detach: flags.detach });
   if (made.plan === null) {
     err(this, diagnosticsReport(made.diagnostics, prepared.lineOf));
-    this.process.exitCode = EXIT.startFailed;
+    this.process.exitCode = EXIT.failed;
     return;
   }
   const allowed = made.diagnostics.filter(isAllowedMissing);

@@ -16,7 +16,7 @@ export async function run(this: Context, flags: ConfigFlags, name?: string): Pro
 /** Shared with `start`, which differs by `detach` alone. */
 export async function launch(context: Context, flags: ConfigFlags, name: string | undefined, detach: boolean): Promise<void> {
   const prepared = prepare(sourceOf(context, flags, name));
-  const { path, diagnostics } = launcherFile(prepared, { detach, version: context.version });
+  const { path, diagnostics } = launcherFile(prepared, { detach, build: context.build });
   const started = mayStart(context, prepared, diagnostics) && path !== null;
   context.process.exitCode = started ? await runLauncher(path, prepared.spec?.name ?? 'container') : EXIT.startFailed;
 }

@@ -3,7 +3,7 @@
 // waits for it, passes signals on and gives the terminal back; a detached start only waits until init runs.
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import { memory } from '../builder.ts';
+import { type Address, memory, result } from '../builder.ts';
 import { c, call, type CallOutcome, type LowerContext } from '../lower/context.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 
@@ -11,6 +11,10 @@ import { SIGSET_SIZE } from './normalise.ts';
 export const FORWARD_OFFSET = 32;
 /** WCONTINUED and the like are of no interest: only the end of a process is waited for. */
 const POLL_SIZE = STRUCTS.pollfd.size;
+
+/** The monitor's stack lies this far below the outer process's, which uses next to nothing; both are in one page of memory. */
+const STACK_GAP = 1024;
+const STACK_SIZE = 512;
 
 export function guard(ctx: LowerContext): void {
   const { b, plan } = ctx;
@@ -20,19 +24,23 @@ export function guard(ctx: LowerContext): void {
   const args = b.data('guard.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
   const field = STRUCTS.clone_args.fields;
   const pidfd = b.buffer('guard.pidfd', 4, 8);
-  b.store(args, field.flags.offset, 8, c(ctx, 'CLONE_PIDFD', ...(plan.guard ? (['CLONE_NEWPID'] as const) : [])));
+  // CLONE_VM: copying an address space and its page faults would cost more than everything else here. The outer process has
+  // names of its own for all it writes from here on, and a stack of its own; what it does not share it need not copy.
+  b.store(args, field.flags.offset, 8, c(ctx, 'CLONE_PIDFD', 'CLONE_VM', ...(plan.guard ? (['CLONE_NEWPID'] as const) : [])));
   b.store(args, field.pidfd.offset, 8, pidfd);
   b.store(args, field.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
+  b.set('guard.stack', 'caller.stack');
+  b.sub('guard.stack', STACK_GAP);
+  b.store(args, field.stack.offset, 8, 'guard.stack');
+  b.store(args, field.stack_size.offset, 8, STACK_SIZE);
   const inside = b.fresh('monitor');
-  call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'guard.child' });
-  b.branch('guard.child', 'eq', 0, inside);
-  b.set('guard.child.fd', memory(pidfd, 0, 4));
+  call(ctx, 'clone3', [args, STRUCTS.clone_args.size]);
+  b.branch(result, 'eq', 0, inside);
+  b.set('outer.child', memory(pidfd, 0, 4));
   outer(ctx);
   b.label(inside);
-  if (plan.detach) {
-    b.sys('close', ['notify.read']);
-    call(ctx, 'setsid', []);
-  } else dieWithOuter(ctx);
+  if (plan.detach) call(ctx, 'setsid', []);
+  else dieWithOuter(ctx);
 }
 
 /** A detached monitor tells the outer process through a pipe that init runs. */
@@ -49,7 +57,7 @@ function openNotification(ctx: LowerContext): void {
 function dieWithOuter(ctx: LowerContext): void {
   const { b } = ctx;
   call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
-  const poll = b.buffer('outer.poll', POLL_SIZE, 8);
+  const poll = b.buffer('parent.poll', POLL_SIZE, 8);
   const now = b.buffer('zero.timespec', STRUCTS.timespec.size, 8);
   b.store(poll, 0, 4, 'outer.pidfd');
   b.store(poll, 4, 2, c(ctx, 'POLLIN'));
@@ -64,13 +72,12 @@ function dieWithOuter(ctx: LowerContext): void {
 /** The outer process: never returns. */
 function outer(ctx: LowerContext): void {
   const { b, plan } = ctx;
-  if (plan.detach) b.sys('close', ['notify.write']);
   const poll = b.buffer('outer.poll', 3 * POLL_SIZE, 8);
   const watch = (index: number, fd: string) => {
     b.store(poll, index * POLL_SIZE, 4, fd);
     b.store(poll, index * POLL_SIZE + 4, 2, c(ctx, 'POLLIN'));
   };
-  watch(0, 'guard.child.fd');
+  watch(0, 'outer.child');
   watch(1, 'signals');
   if (plan.detach) watch(2, 'notify.read');
   const wait = b.fresh('outer');
@@ -95,21 +102,23 @@ function outer(ctx: LowerContext): void {
   forward(ctx, wait);
   b.jump(wait);
   b.label(ended);
-  reap(ctx, 'guard.child.fd');
+  const info = b.buffer('outer.wait', STRUCTS.siginfo.size, 8);
+  call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), 'outer.child', info, c(ctx, 'WEXITED'), 0]);
+  exitCode(ctx, info, 'outer.code');
   b.call('restore-terminal');
-  b.exit('exit.code');
+  b.exit('outer.code');
 }
 
 /** One pending signal to the monitor. SIGCHLD and what the terminal does to the whole group stay here. */
 function forward(ctx: LowerContext, next: string): void {
   const { b } = ctx;
-  const info = b.buffer('signal.info', STRUCTS.signalfd_siginfo.size, 8);
+  const info = b.buffer('outer.signal.info', STRUCTS.signalfd_siginfo.size, 8);
   call(ctx, 'read', ['signals', info, STRUCTS.signalfd_siginfo.size], { onError: next });
-  b.set('signal', memory(info, STRUCTS.signalfd_siginfo.fields.ssi_signo.offset, 4));
-  for (const name of ['SIGCHLD', 'SIGWINCH'] as const) b.branch('signal', 'eq', c(ctx, name), next);
-  b.branch('signal', 'ge', FORWARD_OFFSET, next);
-  b.add('signal', FORWARD_OFFSET);
-  call(ctx, 'pidfd_send_signal', ['guard.child.fd', 'signal', 0, 0], { onError: 'next' });
+  b.set('outer.signal', memory(info, STRUCTS.signalfd_siginfo.fields.ssi_signo.offset, 4));
+  for (const name of ['SIGCHLD', 'SIGWINCH'] as const) b.branch('outer.signal', 'eq', c(ctx, name), next);
+  b.branch('outer.signal', 'ge', FORWARD_OFFSET, next);
+  b.add('outer.signal', FORWARD_OFFSET);
+  call(ctx, 'pidfd_send_signal', ['outer.child', 'outer.signal', 0, 0], { onError: 'next' });
 }
 
 /** waitid(2) on a pidfd; slot `exit.code`: the exit status, or 128 + the signal. */
@@ -117,17 +126,16 @@ export function reap(ctx: LowerContext, pidfd: string, outcome: CallOutcome = {}
   const { b } = ctx;
   const info = b.buffer('wait.info', STRUCTS.siginfo.size, 8);
   call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), pidfd, info, c(ctx, 'WEXITED'), 0], outcome);
-  exitCode(ctx);
+  exitCode(ctx, info, 'exit.code');
 }
 
-/** Slot `exit.code` from what waitid(2) wrote to `wait.info`. */
-export function exitCode(ctx: LowerContext): void {
+/** The exit status in what waitid(2) wrote to `info`, or 128 + the signal. */
+export function exitCode(ctx: LowerContext, info: Address, to: string): void {
   const { b } = ctx;
-  const info = b.buffer('wait.info', STRUCTS.siginfo.size, 8);
   const exited = b.fresh('status');
-  b.set('exit.code', memory(info, STRUCTS.siginfo.fields.si_status.offset, 4));
+  b.set(to, memory(info, STRUCTS.siginfo.fields.si_status.offset, 4));
   b.branch(memory(info, STRUCTS.siginfo.fields.si_code.offset, 4), 'eq', c(ctx, 'CLD_EXITED'), exited);
-  b.add('exit.code', 128);
+  b.add(to, 128);
   b.label(exited);
 }
 

@@ -38,6 +38,6 @@ export function idMapHelper(ctx: LowerContext, { program, triples }: Extract<Bui
   b.set('helper.fd', memory(pidfd, 0, 4));
   call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), 'helper.fd', b.buffer('wait.info', STRUCTS.siginfo.size, 8), c(ctx, 'WEXITED'), 0]);
   b.sys('close', ['helper.fd']);
-  exitCode(ctx);
+  exitCode(ctx, b.buffer('wait.info', STRUCTS.siginfo.size, 8), 'exit.code');
   must(ctx, 'exit.code', 0);
 }

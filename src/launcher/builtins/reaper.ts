@@ -66,6 +66,6 @@ function serve(ctx: LowerContext): void {
   b.sys('waitid', [c(ctx, 'P_ALL'), 0, info, c(ctx, 'WEXITED', 'WNOHANG'), 0], { onError: wait });
   b.branch(memory(info, pid, 4), 'eq', 0, wait);
   b.branch(memory(info, pid, 4), 'ne', 'command.pid', one);
-  exitCode(ctx);
+  exitCode(ctx, info, 'exit.code');
   b.exit('exit.code');
 }

@@ -97,7 +97,7 @@ const straight: fc.Arbitrary<Item>[] = [
   fc.record({ do: fc.constant('jump'), skip }),
   fc.record({
     do: fc.constant('fail'),
-    errno,
+    errno: fc.oneof(fc.constant(0), errno),
     to: fc.option(index, { nil: null }),
     skip: fc.option(skip, { nil: null }),
     on: fc.uniqueArray(fc.record({ errno, skip: fc.option(skip, { nil: null }) }), { selector: (entry) => entry.errno, maxLength: 4 }),

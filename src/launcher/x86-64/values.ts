@@ -5,7 +5,7 @@ import { assertNever } from '../assert.ts';
 import type { Value } from '../ir.ts';
 import { type Code } from './code.ts';
 import { load, loadAddress, moveConstant, moveRegister } from './moves.ts';
-import { type Memory, R12, RBX, type Register } from './registers.ts';
+import { type Memory, R12, RAX, RBX, type Register } from './registers.ts';
 
 export const SLOT_BASE = RBX;
 export const MARK = R12;
@@ -35,6 +35,9 @@ export function loadValue(code: Code, to: Register, value: Value): void {
       return load(code, to, value, value.width, value.signed);
     case 'mark':
       return moveRegister(code, 4, to, MARK);
+    case 'result':
+      if (to !== RAX) moveRegister(code, 8, to, RAX);
+      return;
     default:
       return assertNever(value);
   }

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct job { uint16_t length, compat; uint32_t number; uint64_t args[6]; } __attribute__((packed));
+struct job { uint16_t length, compat; uint32_t number; uint64_t args[6]; };
 enum { NOTHING, LOAD, RESULT, TRAP };
 static volatile struct { int kind; long value; } *out;
 
