@@ -8,10 +8,18 @@ import { type Context, err } from './context.ts';
 /** What was asked and is not in force because it was allowed by name is said at every start. */
 export const isAllowedMissing = (found: Diagnostic): boolean => found.code === 'HF302';
 
-/** Prints errors with everything that may explain them, or else only what is knowingly not enforced. True: go on. */
+const place = ({ span }: Diagnostic) => (span === undefined ? undefined : `${span.file}:${span.line}`);
+
+/** The errors, and what else there is to say about their lines: that may explain them. */
+function errorsAndTheirLines(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const wrong = new Set(diagnostics.filter((one) => one.severity === 'error').map(place));
+  return diagnostics.filter((one) => one.severity === 'error' || (one.severity === 'warning' && one.span !== undefined && wrong.has(place(one))));
+}
+
+/** Prints the errors, or where there are none only what is knowingly not enforced. True: go on. */
 export function mayStart(context: Context, prepared: Prepared, diagnostics: readonly Diagnostic[]): boolean {
   const failed = hasErrors(diagnostics);
-  const shown = failed ? diagnostics.filter((one) => one.severity !== 'info') : diagnostics.filter(isAllowedMissing);
+  const shown = failed ? errorsAndTheirLines(diagnostics) : diagnostics.filter(isAllowedMissing);
   err(context, diagnosticsReport(shown, prepared.lineOf));
   return !failed;
 }

@@ -5,7 +5,7 @@ import type { Origin } from '../model/origin.ts';
 import { type ConfigFiles, memoryFiles } from './files.ts';
 import { type LoadedSpec, type LoadRequest, loadSpec } from './load-spec.ts';
 
-export const DEFAULT_CONFIG: readonly string[] = [
+const DEFAULT_CONFIG: readonly string[] = [
   'lxc.uts.name = holdfast',
   'lxc.cap.keep = none',
   'lxc.no_new_privs = 1',

@@ -2,17 +2,15 @@
 
 export type { ConfigFiles, FileAnswer, ListAnswer } from './files.ts';
 export { memoryFiles } from './files.ts';
-export { DEFAULT_CONFIG, defaultSpec } from './default-spec.ts';
+export { defaultSpec } from './default-spec.ts';
 export { effective } from './effective.ts';
 export type { Effect, Grammar, KeyEntry } from './keys/entry.ts';
-export { findKey, KEYS, suggestKeys } from './keys/lookup.ts';
+export { KEYS } from './keys/lookup.ts';
 export type { LoadedSpec, LoadRequest } from './load-spec.ts';
 export { loadSpec } from './load-spec.ts';
 export type { ConfigReading, ReadOptions } from './read.ts';
 export { readConfig } from './read.ts';
 export type { ConfigSetting } from './setting.ts';
-export { allOf, lastOf } from './setting.ts';
 export type { LineContent, SourceLine, SourceText } from './syntax.ts';
-export { parseText, printText } from './syntax.ts';
 export type { SpecRequest, SpecResult } from './to-spec.ts';
 export { toSpec } from './to-spec.ts';

@@ -97,7 +97,7 @@ const refused: Readonly<Record<string, readonly (readonly [text: string, part: s
   'lxc.init.groups': [['10,audio,7', 'audio'], [',', ',']],
   'lxc.signal.halt': [['TERM', 'TERM', "write 'SIGTERM'"], ['SIGTREM', 'SIGTREM', "did you mean 'SIGTERM'?"], ['SIGRTMIN', 'SIGRTMIN'], ['SIGRTMIN+31', 'SIGRTMIN+31'], ['65', '65']],
   'lxc.prlimit.nofile': [['many', 'many'], ['2:1', '2:1', 'write soft:hard'], ['unlimited:1', 'unlimited:1'], ['1:2:3', '1:2:3']],
-  'lxc.idmap': [['a 0 1 2', 'a'], ['u 0 1', 'u 0 1'], ['u 0 x 2', 'x'], ['u 0 1 0', 'u 0 1 0'], ['u 1 0 4294967295', 'u 1 0 4294967295'], ['u 0 1 2 3', 'u 0 1 2 3']],
+  'lxc.idmap': [['a 0 1 2', 'a'], ['u 0 1', 'u 0 1'], ['u 0 x 2', 'x'], ['u 0 1 0', 'u 0 1 0'], ['u 1 0 4294967295', 'u 1 0 4294967295'], ['u 0 4294967295 1', 'u 0 4294967295 1'], ['u 0 1 2 3', 'u 0 1 2 3']],
   'lxc.cap.drop': [['chown sys_tme', 'sys_tme', "did you mean 'sys_time'?"], ['CAP_CHOWN', 'CAP_CHOWN', "write 'chown'"], ['chown,', 'chown,', "write 'chown'"], ['none', 'none'], ['64', '64'], ['kill # x', '#', 'comments have lines of their own']],
   'lxc.namespace.clone': [['net ipcs', 'ipcs', "did you mean 'ipc'?"]],
   'lxc.mount.auto': [['proc sys:rx', 'sys:rx', "did you mean 'sys:ro' or 'sys:rw'?"], ['shmounts:', 'shmounts:'], ['cgroup:ro:forced', 'cgroup:ro:forced', "did you mean 'cgroup:ro:force'?"]],

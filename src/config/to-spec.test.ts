@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadSpec, type LoadRequest, memoryFiles } from './index.ts';
+import { loadSpec, type LoadRequest, memoryFiles, readConfig, toSpec } from './index.ts';
 
 const ROOT = 'lxc.rootfs.path = /srv/web\n';
 const load = (text: string, request: Partial<LoadRequest> = {}, files: Record<string, string> = {}) =>
@@ -329,8 +329,12 @@ describe('what is not enforced', () => {
     ]));
 });
 
-test("a policy that cannot be read is no container without a policy, even to one who skips the reader's errors", async () => {
-  const { readConfig, toSpec } = await import('./index.ts');
+test("a wrong value is no container, even to one who skips the reader's errors", () => {
+  const { settings } = readConfig(memoryFiles({ '/c': `${ROOT}lxc.no_new_privs = yes` }), '/c');
+  expect(toSpec(settings, { name: 'web' }).spec).toBeNull();
+});
+
+test("a policy that cannot be read is no container without a policy, even to one who skips the reader's errors", () => {
   const { settings } = readConfig(memoryFiles({ '/c': `${ROOT}lxc.seccomp.profile = /absent` }), '/c');
   expect(toSpec(settings, { name: 'web' }).spec).toBeNull();
   expect(specOf(`${ROOT}lxc.seccomp.profile = /p`, {}, { '/p': 'text' }).seccomp?.value).toEqual({ path: '/p', text: 'text' });

@@ -7,8 +7,10 @@ export interface CgroupMembership {
   readonly version: 1 | 2;
   readonly controllers: readonly string[];
   readonly mountPoint: string;
-  /** The group's directory, absolute. */
+  /** Directory of the group the container's processes are in, absolute. */
   readonly path: string;
+  /** Directory of the group that holds the values: the same one, or the one above (docs/adr/0005). */
+  readonly limits: string;
 }
 
 export interface ContainerRecord {

@@ -1,6 +1,6 @@
 // Enters a running container: its record says what init is confined by, a one-shot launcher does the same to a new process.
 
-import { closeSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { readHostFacts } from '../host/facts.ts';
 import { realMachine } from '../host/machine.ts';
 import { diagnosticText } from '../model/diagnostic.ts';
@@ -8,8 +8,7 @@ import { HoldfastError } from '../model/error.ts';
 import { compileAttach } from '../plan/attach.ts';
 import { launcherOf } from './compile.ts';
 import { runningContainer } from './containers.ts';
-import { runLauncher } from './execute.ts';
-import { namelessLauncher } from './launcher-file.ts';
+import { runNameless } from './execute.ts';
 
 export interface AttachRequest {
   readonly name: string;
@@ -34,10 +33,5 @@ export async function attach({ name, argv }: AttachRequest): Promise<number> {
   if (plan === null) {
     throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
   }
-  const launcher = namelessLauncher(host.cacheDir, launcherOf(plan));
-  try {
-    return await runLauncher(`/proc/self/fd/${launcher}`, name);
-  } finally {
-    closeSync(launcher);
-  }
+  return runNameless(host.cacheDir, launcherOf(plan), name);
 }

@@ -2,14 +2,29 @@
 // reach only this process are passed on.
 
 import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { namelessLauncher } from './launcher-file.ts';
 
 /** Signals of the terminal reach the launcher by themselves (same process group): this process must only survive them. */
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT', 'SIGWINCH', 'SIGTSTP'] as const;
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as const;
 
+/**
+ * Runs a launcher from a file without a name: the minimal PID 1 of a command executes it inside the container, where its
+ * owner reaches it as /proc/1/exe and may change it, so no other start may use that very file (CVE-2019-5736).
+ */
+export async function runNameless(directory: string, elf: Uint8Array, name: string): Promise<number> {
+  const launcher = namelessLauncher(directory, elf);
+  try {
+    return await runLauncher(`/proc/self/fd/${launcher}`, name);
+  } finally {
+    closeSync(launcher);
+  }
+}
+
 /** Runs it on this process's own 0-2; resolves to its exit status, or 128 + the signal that ended it. */
-export function runLauncher(path: string, name: string): Promise<number> {
+function runLauncher(path: string, name: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(path, [], { stdio: 'inherit', argv0: `holdfast: ${name}` });
     const handlers = new Map<NodeJS.Signals, () => void>([

@@ -8,7 +8,7 @@ import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { hostFiles } from '../host/files.ts';
 import { type Machine, realMachine } from '../host/machine.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { HoldfastError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ContainerSpec } from '../model/spec.ts';
@@ -122,5 +122,7 @@ function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, comm
   // A file that cannot be read says nothing about what is missing in it.
   if (read.sources.length === 0) return { spec: null, diagnostics: read.diagnostics };
   const made = toSpec(read.settings, { name, lxcPath, ...(command === null ? {} : { command }) });
-  return { spec: read.diagnostics.some((one) => one.severity === 'error') ? null : made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
+  if (!hasErrors(read.diagnostics)) return { spec: made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
+  // What seems to be missing may stand in a line that could not be read.
+  return { spec: null, diagnostics: [...read.diagnostics, ...made.diagnostics.filter(({ code }) => code !== 'HF142')] };
 }

@@ -144,7 +144,7 @@ async function stopHoldfast({ name, lxcpath }: TestContainer): Promise<void> {
  * monitor now and then leaves its groups when a start fails, which are then removed here; whatever else stays is an error.
  */
 async function gone(side: Side, name: string, lxcpath: string): Promise<void> {
-  const end = performance.now() + (side === 'lxc' ? 2_000 : 5_000);
+  const end = performance.now() + (side === 'lxc' ? 2_000 : 10_000);
   let left = leftovers(name, lxcpath);
   for (; left.length > 0 && performance.now() < end; left = leftovers(name, lxcpath)) await sleep(20);
   for (const line of left) if (line.startsWith('cgroup ')) removeGroup(line.slice('cgroup '.length));

@@ -28,7 +28,7 @@ export function info(this: Context, flags: NameFlags & { json: boolean }, positi
           config: state.record.config,
           hostname: state.record.spec.hostname?.value ?? null,
           namespaces: state.record.namespaces,
-          cgroups: state.record.cgroups.map(({ path }) => path),
+          cgroups: state.record.cgroups.map(({ limits }) => limits),
           seccomp: state.record.filter !== null,
         }
       : {}),

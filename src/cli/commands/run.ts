@@ -1,7 +1,8 @@
 // holdfast run: compile, execute the launcher in the foreground, pass on init's status.
 
+import { readFileSync } from 'node:fs';
 import { launcherFile } from '../../runtime/compile.ts';
-import { runLauncher } from '../../runtime/execute.ts';
+import { runNameless } from '../../runtime/execute.ts';
 import { prepare } from '../../runtime/source.ts';
 import { type Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -18,5 +19,5 @@ export async function launch(context: Context, flags: ConfigFlags, name: string 
   const prepared = prepare(sourceOf(context, flags, name));
   const { path, diagnostics } = launcherFile(prepared, { detach, build: context.build });
   const started = mayStart(context, prepared, diagnostics) && path !== null;
-  context.process.exitCode = started ? await runLauncher(path, prepared.spec?.name ?? 'container') : EXIT.startFailed;
+  context.process.exitCode = started ? await runNameless(prepared.host.cacheDir, readFileSync(path), prepared.spec?.name ?? 'container') : EXIT.startFailed;
 }

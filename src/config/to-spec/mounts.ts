@@ -46,7 +46,7 @@ export function toMounts(settings: readonly ConfigSetting[], root: RootSpec | nu
 /** Without a root of its own LXC takes an absolute target as it is. */
 function targetBelow(target: string, root: RootSpec | null, roots: readonly string[]): string | null {
   if (!target.startsWith('/')) return target;
-  const found = roots.find((one) => target.startsWith(one === '/' ? one : one));
+  const found = roots.find((one) => target.startsWith(one === '/' ? one : `${one}/`));
   if (found !== undefined) return target.slice(found.length).replace(/^\/+/, '');
   return root === null || root.kind === 'host' ? target.slice(1) : null;
 }

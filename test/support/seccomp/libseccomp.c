@@ -15,7 +15,7 @@ int main(void) {
     int used = 0, result = 0;
     if (sscanf(line, "default %x", &action) == 1) {
       ctx = seccomp_init(action);
-      result = ctx ? seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) | seccomp_attr_set(ctx, SCMP_FLTATR_ATL_TSKIP, 1) : -1;
+      result = ctx ? seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) | seccomp_attr_set(ctx, SCMP_FLTATR_API_TSKIP, 1) : -1;
     } else if (sscanf(line, "arch %x", &arch) == 1) {
       result = seccomp_arch_add(ctx, arch);
     } else if (sscanf(line, "rule %x %63s%n", &action, name, &used) == 2) {

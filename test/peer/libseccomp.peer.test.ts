@@ -1,0 +1,147 @@
+// libseccomp's filter and ours for the same policies: the same answer to every call, both run by the simulator. Only policies
+// that LXC gives to libseccomp as they are: one line a call, for all architectures.
+
+import fc from 'fast-check';
+import { afterAll, describe, expect } from 'vitest';
+import { findFault } from '../../src/bpf/check.ts';
+import { decodeProgram, type Instruction } from '../../src/bpf/instruction.ts';
+import type { SeccompData } from '../../src/bpf/seccomp-data.ts';
+import { simulate } from '../../src/bpf/simulate.ts';
+import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
+import { SYSCALLS } from '../../src/kernel/syscalls.gen.ts';
+import { generateFilter } from '../../src/controls/seccomp/generate.ts';
+import { multiplexed } from '../../src/controls/seccomp/multiplexed.ts';
+import { parsePolicy } from '../../src/controls/seccomp/parse.ts';
+import type { Condition, Policy, Verdict } from '../../src/controls/seccomp/policy.ts';
+import { resolvePolicy } from '../../src/controls/seccomp/resolve.ts';
+import { COMMON, EMPTY_ALLOWLIST, EMPTY_DENYLIST, EVERY_OPERATOR, SMALL_ALLOWLIST } from '../../src/controls/seccomp/testing/corpus.ts';
+import { EVERY_ARCH, interestingCalls, randomPolicy } from '../../src/controls/seccomp/testing/random-policy.ts';
+import { returnValue } from '../../src/controls/seccomp/verdicts.ts';
+import { needing, needs } from '../support/needs.ts';
+import { buildLibseccomp } from '../support/seccomp/programs.ts';
+
+const it = process.arch === 'x64' ? needing('gcc', 'libseccomp') : needing('gcc', 'libseccomp', 'lxc');
+const libseccomp = needs('gcc', 'libseccomp').ok ? buildLibseccomp() : { filter: () => new Uint8Array(), remove: () => undefined };
+afterAll(() => libseccomp.remove());
+
+/** enum scmp_compare of seccomp.h. */
+const COMPARE = { ne: 1, lt: 2, le: 3, eq: 4, ge: 5, gt: 6, masked: 7 } as const;
+/** SCMP_ARCH_X32 of seccomp.h: libseccomp's own token. */
+const SCMP_ARCH_X32 = 0x4000_003e;
+
+function theirs(policy: Policy): readonly Instruction[] {
+  const hex = (value: number | bigint) => value.toString(16);
+  const condition = (one: Condition) =>
+    one.kind === 'masked'
+      ? `${one.argument} ${COMPARE.masked} ${hex(one.mask)} ${hex(one.value)}`
+      : `${one.argument} ${COMPARE[one.operator]} ${hex(one.value)} 0`;
+  const lines = [
+    `default ${hex(returnValue(policy.otherwise.verdict))}`,
+    `arch ${hex(CONSTANTS.AUDIT_ARCH_I386)}`,
+    `arch ${hex(SCMP_ARCH_X32)}`,
+    ...policy.rules.map(
+      ({ call, verdict, conditions }) =>
+        `rule ${hex(returnValue(verdict))} ${call.kind === 'name' ? call.name : call.number} ${conditions.map(condition).join(' ')}`,
+    ),
+  ];
+  return decodeProgram(libseccomp.filter(`${lines.join('\n')}\n`));
+}
+
+function* everyCall(): Iterable<SeccompData> {
+  const numbers = Array.from({ length: 600 }, (_, index) => index);
+  const vectors = [
+    [0n, 0n],
+    [1n, 1n, 1n],
+    [16n, 0x1_0000_0001n, 2n],
+    [5n, 0x5412n, 5n],
+  ];
+  for (const arch of EVERY_ARCH) {
+    for (const nr of [...numbers, ...numbers.map((one) => one + 2 ** 30), 2 ** 31]) for (const args of vectors) yield { arch, nr, args };
+  }
+}
+
+/** The first call that the two answer otherwise. */
+function difference(policy: Policy, calls: Iterable<SeccompData>): string | null {
+  const ours = generateFilter(resolvePolicy(policy, 'x86_64'));
+  const other = theirs(policy);
+  expect(findFault(other)).toBeNull();
+  for (const call of calls) {
+    const [mine, its] = [simulate(ours, call), simulate(other, call)];
+    if (mine.action !== its.action || mine.data !== its.data) {
+      return `${call.arch.toString(16)} ${call.nr} ${call.args?.join()}: ours ${(mine.action + mine.data).toString(16)}, libseccomp's ${(its.action + its.data).toString(16)}`;
+    }
+  }
+  return null;
+}
+
+function read(text: string): Policy {
+  const { policy, diagnostics } = parsePolicy(text, 'p', 'x86_64');
+  expect(diagnostics).toEqual([]);
+  return policy as Policy;
+}
+
+/** Without what libseccomp refuses: conditions of socket, which it could not see through socketcall, and two on one argument. */
+const OPERATORS = EVERY_OPERATOR.replaceAll(/^(socket|personality) .*\n/gm, '');
+
+/** By i386 and x32 libseccomp compares only the lower halves, of values as well, though registers of x32 have 64 bits. */
+function comparable(policy: Policy, calls: readonly SeccompData[]): readonly SeccompData[] {
+  const word = 2n ** 32n;
+  const wide = policy.rules.some(({ conditions }) => conditions.some((one) => one.value >= word || (one.kind === 'masked' && one.mask >= word)));
+  const native = ({ arch, nr }: SeccompData) => arch === CONSTANTS.AUDIT_ARCH_X86_64 && nr < 2 ** 30;
+  return calls.filter((call) => native(call) || (!wide && (call.args ?? []).every((arg) => arg < word)));
+}
+
+describe('the same answer to every call as libseccomp', () => {
+  for (const [name, text] of Object.entries({ COMMON, SMALL_ALLOWLIST, OPERATORS, EMPTY_DENYLIST, EMPTY_ALLOWLIST })) {
+    it(name, () => {
+      const policy = read(text);
+      for (const calls of [[...everyCall()], interestingCalls(policy)]) expect(difference(policy, comparable(policy, calls))).toBeNull();
+    });
+  }
+
+  it('calls behind socketcall and ipc', () => {
+    const policy = read('2\ndenylist\nsocket errno 1\nconnect errno 2\nsemop errno 3\nshmat errno 4\naccept errno 5\n');
+    expect(difference(policy, everyCall())).toBeNull();
+  });
+
+  it('but of ipc it overlooks calls with a version', () => {
+    const policy = read('2\ndenylist\nsemop errno 3\n');
+    const call = { arch: CONSTANTS.AUDIT_ARCH_I386, nr: SYSCALLS.i386.ipc, args: [0x1_0001n] };
+    expect(difference(policy, [call])).toBe("40000003 117 65537: ours 50003, libseccomp's 7fff0000");
+  });
+});
+
+/** What libseccomp 2.5 knows by name on x86_64. */
+const OLD_CALLS = new Set(Object.entries(SYSCALLS.x86_64).flatMap(([name, number]) => (number < 440 && !['uretprobe', 'uprobe'].includes(name) ? [name] : [])));
+
+/** One line a call, each argument in one condition at most, no action that is the default's. */
+function simple(policy: Policy): Policy {
+  const seen = new Set<string>();
+  const rules = policy.rules.flatMap((rule) => {
+    const name = rule.call.kind === 'name' ? rule.call.name : '';
+    if (!OLD_CALLS.has(name) || seen.has(name) || sameVerdict(rule.verdict, policy.otherwise.verdict)) return [];
+    seen.add(name);
+    const args = new Set<number>();
+    const conditions = rule.conditions.filter(({ argument }) => !args.has(argument) && args.add(argument).size > 0);
+    return [{ ...rule, section: { kind: 'all' } as const, conditions: multiplexed(name, 'i386') === null ? conditions : [] }];
+  });
+  // A line about socketcall or ipc itself, or one whose conditions always hold, libseccomp joins with others in ways of its own.
+  return { ...policy, rules: rules.filter(({ conditions }) => conditions.every((one) => one.kind !== 'masked' || one.mask !== 0n)) };
+}
+
+const sameVerdict = (a: Verdict, b: Verdict) => returnValue(a) === returnValue(b);
+
+it('random policies of one line a call', () => {
+  let rules = 0;
+  fc.assert(
+    fc.property(randomPolicy.map(simple), (policy) => {
+      rules += policy.rules.length;
+      const calls = comparable(policy, interestingCalls(policy)).filter(
+        ({ arch, nr, args }) => arch !== CONSTANTS.AUDIT_ARCH_I386 || nr !== SYSCALLS.i386.ipc || (args?.[0] ?? 0n) < 0x1_0000n,
+      );
+      expect(difference(policy, calls)).toBeNull();
+    }),
+    { numRuns: 300 },
+  );
+  expect(rules).toBeGreaterThan(500);
+});
