@@ -26,6 +26,8 @@ test.each<[string, readonly Operation[]]>([
   ['jumps behind', [{ kind: 'jump', to: 1 }, END]],
   ['branches behind', [{ kind: 'branch', test: 'eq', by: 0, yes: 0, no: 1 }, END]],
   ['may hold nothing', [{ kind: 'recall', to: 'a', cell: 3 }, END]],
+  // Never reached, but to the kernel a way leads there.
+  ['may hold nothing', [END, { kind: 'recall', to: 'a', cell: 3 }, END]],
   // Stored on one way only.
   [
     'cell 0 may hold nothing',

@@ -47,7 +47,7 @@ function operationFault(operation: Operation, behind: number): string | null {
   }
 }
 
-/** A cell is only recalled where every way stored it. Ways only lead forward, so one pass suffices. */
+/** A cell is only recalled where every way stored it; to the kernel a way leads on behind a return. All lead forward: one pass suffices. */
 function cellFault(operations: readonly Operation[]): string | null {
   const every = 2 ** CONSTANTS.BPF_MEMWORDS - 1;
   const stored = operations.map(() => every);
@@ -62,7 +62,7 @@ function cellFault(operations: readonly Operation[]): string | null {
     else if (operation.kind === 'branch') {
       meet(index + 1 + operation.yes, cells);
       meet(index + 1 + operation.no, cells);
-    } else if (operation.kind !== 'return') meet(index + 1, operation.kind === 'store' ? cells | (1 << operation.cell) : cells);
+    } else meet(index + 1, operation.kind === 'store' ? cells | (1 << operation.cell) : cells);
   }
   return null;
 }

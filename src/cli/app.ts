@@ -2,6 +2,7 @@
 
 import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli/core';
 import { HoldfastError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
 import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
@@ -142,6 +143,6 @@ function wrongUsage(error: unknown, colour: boolean): string {
 
 /** What a command threw: our own errors are a sentence, anything else is a fault of the program. */
 export function thrown(error: unknown): string {
-  if (error instanceof HoldfastError) return `holdfast: ${error.message}`;
+  if (error instanceof HoldfastError) return `holdfast: ${printable(error.message)}`;
   return `holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`;
 }

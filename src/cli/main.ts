@@ -26,8 +26,11 @@ async function main(words: readonly string[]): Promise<void> {
 /** A reader that went away (`holdfast plan web | head`) is no error of ours. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`holdfast: standard output cannot be written: ${error.message}\n`);
+  process.exit(failureOf(process.argv[2]));
 });
+/** Nobody is left to tell; the exit code still says it. */
+process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);

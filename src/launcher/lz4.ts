@@ -60,7 +60,7 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(out);
 }
 
-const CANDIDATES = 64;
+const CANDIDATES = 16;
 
 function longest(bytes: Uint8Array, at: number, first: number, chain: Int32Array): { readonly offset: number; readonly length: number } | null {
   let best: { offset: number; length: number } | null = null;

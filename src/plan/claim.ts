@@ -38,7 +38,9 @@ export function claimSteps(spec: ContainerSpec, runDir: string): readonly Step[]
       undo: [{ builtin: 'unclaim', ...files }],
       hints: {
         EAGAIN: `a container named ${spec.name} is running or starting`,
-        EACCES: 'this directory belongs to another user',
+        EACCES: `${runDir} belongs to another user`,
+        ENOTDIR: `${runDir} is not a directory`,
+        EISDIR: `${files.lock} is a directory`,
         ELOOP: 'the lock must not be a symbolic link',
       },
     },

@@ -83,6 +83,7 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
     what: 'leave a minimal PID 1 behind that reaps and forwards signals, without any capability',
     why: { kind: 'default', text: 'an ordinary command is no init: as PID 1 it would ignore signals and leave zombies' },
     actions: [{ builtin: 'reaper' }],
+    hints: { EAGAIN: 'the limit on processes is reached: this and the command are two' },
   };
   const notThere = 'there is no such file in the container';
   return [
@@ -115,6 +116,7 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
       what: 'reset signals and umask, mark every descriptor above 2 to be closed, report ready',
       why: NOTHING_INHERITED,
       actions: [{ builtin: 'hand-over' }],
+      hints: { ENODATA: 'a variable that the configuration passes on (lxc.environment = NAME) is not set here' },
     },
     {
       who: 'init',
@@ -126,7 +128,8 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
         ENOENT: 'its interpreter (#! line or dynamic loader) is not in the container',
         ENOEXEC: 'not an executable of this machine, or a script without a #! line',
         EACCES: 'it is not an executable file, or lies on a file system mounted noexec',
-        ENODATA: 'a variable that the configuration passes on (lxc.environment = NAME) is not set here',
+        ELOOP: 'its #! line leads to itself, or its path through too many symbolic links',
+        E2BIG: 'its words and variables are more than the kernel takes (a single one: 128 KiB)',
       },
     },
   ];

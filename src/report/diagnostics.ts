@@ -2,6 +2,7 @@
 
 import { type Diagnostic, diagnosticText } from '../model/diagnostic.ts';
 import type { Span } from '../model/origin.ts';
+import { printable, printableColumns } from '../model/printable.ts';
 
 /** The text of a line of a file that was read, or undefined when it is not at hand. */
 export type LineOf = (file: string, line: number) => string | undefined;
@@ -16,16 +17,16 @@ function excerpt(span: Span, lineOf: LineOf): readonly string[] {
   const line = lineOf(span.file, span.line);
   if (line === undefined || line.length > WIDEST_LINE) return [];
   const carets = '^'.repeat(Math.max(1, Math.min(span.length, line.length - span.column + 1)));
-  return [`${MARGIN}${line}`, `${MARGIN}${padding(line, span.column)}${carets}`];
+  return [`${MARGIN}${printableColumns(line)}`, `${MARGIN}${padding(line, span.column)}${carets}`];
 }
 
 /** One diagnostic, several lines, no newline at the end. */
 export function diagnosticReport(found: Diagnostic, lineOf: LineOf): string {
   const { message, help } = diagnosticText(found);
-  const place = found.span === undefined ? 'holdfast' : `${found.span.file}:${found.span.line}:${found.span.column}`;
-  const lines = [`${place}: ${found.severity} ${found.code}: ${message}`];
+  const place = found.span === undefined ? 'holdfast' : `${printable(found.span.file)}:${found.span.line}:${found.span.column}`;
+  const lines = [`${place}: ${found.severity} ${found.code}: ${printable(message)}`];
   if (found.span !== undefined) lines.push(...excerpt(found.span, lineOf));
-  if (help !== '') lines.push(`${MARGIN}-> ${help}`);
+  if (help !== '') lines.push(`${MARGIN}-> ${printable(help)}`);
   return lines.join('\n');
 }
 

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnosticText } from '../model/diagnostic.ts';
 import { originText } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
+import { printable } from '../model/printable.ts';
 import type { Step } from '../model/step.ts';
 import { actionText } from './calls.ts';
 
@@ -16,7 +17,7 @@ function stepLines(step: Step, index: number, options: PlanReportOptions): reado
   const lines = [`${String(index).padStart(4)}  ${step.who.padEnd(7)}  ${step.what}  [${originText(step.why)}]`];
   if (options.calls) lines.push(...step.actions.map((action) => `                 ${actionText(action)}`));
   if (step.who === 'monitor' && step.undo !== undefined) lines.push(`                 undone at the end: ${step.undo.map(actionText).join('; ')}`);
-  return lines;
+  return lines.map(printable);
 }
 
 /** The steps in their order, then what was asked and is not enforced because the user allowed that by name. */
@@ -29,7 +30,9 @@ export function planReport(plan: Plan, allowed: readonly Diagnostic[], options: 
     '',
   ];
   const missing =
-    allowed.length === 0 ? [] : ['', 'asked for, and NOT enforced, as allowed by name:', ...allowed.map((one) => `  - ${diagnosticText(one).message}`)];
+    allowed.length === 0
+      ? []
+      : ['', 'asked for, and NOT enforced, as allowed by name:', ...allowed.map((one) => `  - ${printable(diagnosticText(one).message)}`)];
   return `${[...head, ...plan.steps.flatMap((step, index) => stepLines(step, index, options)), ...missing].join('\n')}\n`;
 }
 

@@ -1,7 +1,7 @@
 // Which container is meant, and its specification: name, lxcpath, file and options -> ContainerSpec, with all that was found on the way.
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { type ConfigFiles, defaultSpec, readConfig, toSpec } from '../config/index.ts';
+import { type ConfigFiles, defaultSpec, loadSpec } from '../config/index.ts';
 import { devicePaths } from '../controls/cgroups/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
@@ -54,11 +54,19 @@ interface Located {
   readonly configPath: string | null;
 }
 
+function absolute(file: string): string {
+  try {
+    return resolve(file);
+  } catch (cause) {
+    throw new HoldfastError(`${file}: the current directory does not exist any more; write the path from / on`, { code: 'no-directory', path: file, cause });
+  }
+}
+
 /** `-f FILE` without a name is named after the file, or after its directory when the file is called `config`. */
 function locate(machine: Machine, source: Source): Located {
   const { file } = source;
   if (file !== undefined) {
-    const path = resolve(file);
+    const path = absolute(file);
     const own = basename(path) === 'config' ? basename(dirname(path)) : basename(path).replace(/\.[^.]*$/, '');
     if (source.name === undefined && !NAME.test(own)) {
       throw new HoldfastError(`the name of ${file} makes no name for a container ('${own}'): give it one with -n NAME`, { code: 'bad-name' });
@@ -117,12 +125,6 @@ interface SpecRequest extends Located {
 }
 
 function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command }: SpecRequest) {
-  if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides });
-  const read = readConfig(files, configPath, { overrides });
-  // A file that cannot be read says nothing about what is missing in it.
-  if (read.sources.length === 0) return { spec: null, diagnostics: read.diagnostics };
-  const made = toSpec(read.settings, { name, lxcPath, ...(command === null ? {} : { command }) });
-  if (!hasErrors(read.diagnostics)) return { spec: made.spec, diagnostics: [...read.diagnostics, ...made.diagnostics] };
-  // What seems to be missing may stand in a line that could not be read.
-  return { spec: null, diagnostics: [...read.diagnostics, ...made.diagnostics.filter(({ code }) => code !== 'HF142')] };
+  if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides }, files);
+  return loadSpec(files, configPath, { name, lxcPath, overrides, ...(command === null ? {} : { command }) });
 }

@@ -13,14 +13,14 @@ const make = containers();
 const grouped = needing('root', 'busybox', 'cgroup1');
 const it = needing('root', 'busybox');
 
-/** A file of the group of `controller` that a process is in, read from outside. */
+/** A file of the container's group of `controller`, read from outside. Its processes are in `inner` of it, where it is root of its groups. */
 function groupFile(pid: number, controller: string, file: string): string {
   const line = readFileSync(`/proc/${pid}/cgroup`, 'utf8')
     .split('\n')
     .map((one) => one.split(':'))
     .find(([, names = '']) => names.split(',').includes(controller));
   const mount = readHostFacts(realMachine(), []).cgroups.find(({ controllers }) => controllers.includes(controller))?.mountPoint ?? '/nowhere';
-  return readFileSync(join(mount, line?.[2] ?? '', file), 'utf8').trim();
+  return readFileSync(join(mount, (line?.[2] ?? '').replace(/\/inner$/, ''), file), 'utf8').trim();
 }
 
 describe('control groups', () => {
@@ -29,7 +29,7 @@ describe('control groups', () => {
     expect(groupFile(init, 'memory', 'memory.limit_in_bytes')).toBe(String(64 * 1024 * 1024));
     expect(groupFile(init, 'pids', 'pids.max')).toBe('40');
     expect(groupFile(init, 'cpu', 'cpu.shares')).toBe('200');
-    expect(groupFile(init, 'pids', 'cgroup.procs')).toBe(String(init));
+    expect(groupFile(init, 'pids', 'inner/cgroup.procs')).toBe(String(init));
     expect(readFileSync(`/proc/${init}/cgroup`, 'utf8')).not.toBe(readFileSync('/proc/self/cgroup', 'utf8'));
   });
 
@@ -67,10 +67,10 @@ describe('control groups', () => {
 
 describe('limits of processes', () => {
   it('prlimit: an open beyond it fails, and it cannot be raised without the right', async () => {
-    const script = 'ulimit -n; ulimit -Hn; ulimit -n 65; (exec 3</ 4</ 5</ 6</ 7</ 8</); exec 3</ 4</ 5</; ulimit -n 4; cat /etc/group';
-    const done = await startContainer(make(['lxc.prlimit.nofile = 32:64', 'lxc.cap.drop = sys_resource'], script));
-    expect(done.stdout.split('\n').slice(0, 2)).toEqual(['32', '64']);
-    expect(done.stderr).toContain('ulimit');
+    const script = 'ulimit -n; ulimit -Hn; ulimit -n 65; ulimit -n 4; cat /etc/group';
+    const done = await startContainer(make(['lxc.prlimit.nofile = 48:64', 'lxc.cap.drop = sys_resource'], script));
+    expect(done.stdout).toBe('48\n64\n');
+    expect(done.stderr).toMatch(/ulimit: error setting limit: Operation not permitted[^]*No file descriptors available|Too many open files/);
     const core = await startContainer(make(['lxc.prlimit.nproc = 7', 'lxc.prlimit.as = 100000000:unlimited'], 'cat /proc/self/limits'));
     expect(core.stdout).toMatch(/^Max processes +7 +7 /m);
     expect(core.stdout).toMatch(/^Max address space +100000000 +unlimited /m);

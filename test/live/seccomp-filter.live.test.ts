@@ -169,7 +169,6 @@ it('takes the programs that findFault() takes, and no others', () => {
   const answers = kernel.probe(programs.map((program) => ({ program, nr: numberOf(here.arch, 'getpgid') })));
   const refused = answers.map((answer) => answer.startsWith('load'));
   const wrong = programs.findIndex((program, index) => (findFault(program) !== null) !== refused[index]);
-  if(wrong>=0) console.log(`DBG ${JSON.stringify(programs[wrong]?.slice(16).map(x=>Object.values(x).join(',')))} ${findFault(programs[wrong]??[])} ${answers[wrong]}`);
   expect(wrong < 0 ? null : `${JSON.stringify(programs[wrong])}: ${findFault(programs[wrong] ?? [])}, the kernel: ${answers[wrong]}`).toBeNull();
   expect(refused.filter(Boolean).length).toBeGreaterThan(100);
   expect(answers.filter((answer) => answer.startsWith('load') && answer !== failed('EINVAL').replace('result -', 'load '))).toEqual([]);

@@ -105,9 +105,15 @@ describe('the same answer to every call as libseccomp', () => {
   });
 
   it('but of ipc it overlooks calls with a version', () => {
-    const policy = read('2\ndenylist\nsemop errno 3\n');
-    const call = { arch: CONSTANTS.AUDIT_ARCH_I386, nr: SYSCALLS.i386.ipc, args: [0x1_0001n] };
-    expect(difference(policy, [call])).toBe("40000003 117 65537: ours 50003, libseccomp's 7fff0000");
+    const policy = read('2\ndenylist\nsemop errno 3\nuname errno 4\n');
+    const ipc = (first: bigint) => ({ arch: CONSTANTS.AUDIT_ARCH_I386, nr: SYSCALLS.i386.ipc, args: [first] });
+    expect(difference(policy, [ipc(1n)])).toBeNull();
+    expect(difference(policy, [ipc(0x1_0001n)])).toBe("40000003 117 65537: ours 50003, libseccomp's 7fff0000");
+  });
+
+  it('but where ipc is the only call of i386, 2.5.4 never loads the number, and refuses nothing', () => {
+    const call = { arch: CONSTANTS.AUDIT_ARCH_I386, nr: SYSCALLS.i386.ipc, args: [1n] };
+    expect([null, "40000003 117 1: ours 50003, libseccomp's 7fff0000"]).toContain(difference(read('2\ndenylist\nsemop errno 3\n'), [call]));
   });
 });
 
@@ -119,22 +125,28 @@ function simple(policy: Policy): Policy {
   const seen = new Set<string>();
   const rules = policy.rules.flatMap((rule) => {
     const name = rule.call.kind === 'name' ? rule.call.name : '';
-    if (!OLD_CALLS.has(name) || seen.has(name) || sameVerdict(rule.verdict, policy.otherwise.verdict)) return [];
+    if (!OLD_CALLS.has(name) || seen.has(name) || tooHigh(rule.verdict) || sameVerdict(rule.verdict, policy.otherwise.verdict)) return [];
     seen.add(name);
     const args = new Set<number>();
     const conditions = rule.conditions.filter(({ argument }) => !args.has(argument) && args.add(argument).size > 0);
     return [{ ...rule, section: { kind: 'all' } as const, conditions: multiplexed(name, 'i386') === null ? conditions : [] }];
   });
-  // A line about socketcall or ipc itself, or one whose conditions always hold, libseccomp joins with others in ways of its own.
+  // Another call of i386 besides ipc, without which libseccomp 2.5.4 forgets to load the number (the test above).
+  const [first] = rules;
+  if (first !== undefined && !seen.has('uname')) rules.push({ ...first, call: { kind: 'name', name: 'uname' }, conditions: [] });
+  // A condition that always holds libseccomp joins with others in ways of its own.
   return { ...policy, rules: rules.filter(({ conditions }) => conditions.every((one) => one.kind !== 'masked' || one.mask !== 0n)) };
 }
 
+/** libseccomp's own limit is one below the kernel's. */
+const MOST_ERRNO = 4094;
+const tooHigh = (verdict: Verdict) => verdict.kind === 'errno' && verdict.errno > MOST_ERRNO;
 const sameVerdict = (a: Verdict, b: Verdict) => returnValue(a) === returnValue(b);
 
 it('random policies of one line a call', () => {
   let rules = 0;
   fc.assert(
-    fc.property(randomPolicy.map(simple), (policy) => {
+    fc.property(randomPolicy.filter(({ otherwise }) => !tooHigh(otherwise.verdict)).map(simple), (policy) => {
       rules += policy.rules.length;
       const calls = comparable(policy, interestingCalls(policy)).filter(
         ({ arch, nr, args }) => arch !== CONSTANTS.AUDIT_ARCH_I386 || nr !== SYSCALLS.i386.ipc || (args?.[0] ?? 0n) < 0x1_0000n,

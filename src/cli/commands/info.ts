@@ -37,7 +37,8 @@ export function info(this: Context, flags: NameFlags & { json: boolean }, positi
 }
 
 function lines(described: Readonly<Record<string, unknown>>): string {
-  const text = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value));
+  const text = (value: unknown): string =>
+    Array.isArray(value) ? value.join(' ') : value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
   return Object.entries(described)
     .map(([key, value]) => `${`${key}:`.padEnd(12)} ${text(value)}\n`)
     .join('');

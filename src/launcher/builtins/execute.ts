@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import { ERRNO } from '../../kernel/errno.gen.ts';
 import type { Builtin, EnvironmentEntry } from '../../model/step.ts';
-import { c, call, type LowerContext, must } from '../lower/context.ts';
+import { c, call, type LowerContext } from '../lower/context.ts';
 import { MESSAGE } from '../lower/report.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 
@@ -16,7 +16,8 @@ export function findInit(ctx: LowerContext, { file, path }: Extract<Builtin, { b
   const { b } = ctx;
   const at = c(ctx, 'AT_FDCWD');
   const executable = c(ctx, 'X_OK');
-  if (file.includes('/')) {
+  // An empty name is no file, as for execvp(3): along PATH it would be the directories themselves.
+  if (file === '' || file.includes('/')) {
     b.set('exec.path', b.text(file));
     call(ctx, 'faccessat', [at, b.text(file), executable]);
     return;
@@ -46,12 +47,29 @@ export function handOver(ctx: LowerContext): void {
   b.add('signal', 1);
   b.branch('signal', 'le', SIGNALS, again);
   call(ctx, 'umask', [UMASK]);
+  requireVariables(ctx);
   call(ctx, 'close_range', [3, 0xffffffffn, c(ctx, 'CLOSE_RANGE_CLOEXEC')]);
   call(ctx, 'rt_sigprocmask', [c(ctx, 'SIG_SETMASK'), b.buffer('empty.sigset', SIGSET_SIZE, 8), 0, SIGSET_SIZE]);
   const head = b.buffer('message.head', 16, 8);
   b.store(head, 0, 4, MESSAGE.ready);
-  call(ctx, 'sendto', ['channel.init', head, 16, c(ctx, 'MSG_NOSIGNAL'), 0, 0], { to: 'answer' });
-  must(ctx, 'answer', 16);
+  call(ctx, 'sendto', ['channel.init', head, 16, c(ctx, 'MSG_NOSIGNAL'), 0, 0]);
+}
+
+/** A variable that is to be passed on and is not set fails the start, here where it can still be told. */
+function requireVariables(ctx: LowerContext): void {
+  const { b, plan } = ctx;
+  const environment = plan.steps.flatMap((step) =>
+    step.actions.flatMap((action) => ('builtin' in action && action.builtin === 'exec' ? action.environment : [])),
+  );
+  for (const entry of environment) {
+    if (typeof entry === 'string' || entry.optional) continue;
+    const there = b.fresh('variable');
+    b.set('variable.name', b.text(`${entry.inherit}=`));
+    b.call('find-variable');
+    b.branch('variable', 'ne', 0, there);
+    b.fail(ERRNO.ENODATA.number, { onError: ctx.onError });
+    b.label(there);
+  }
 }
 
 export function execute(ctx: LowerContext, { argv, environment }: Extract<Builtin, { builtin: 'exec' }>): void {
@@ -71,13 +89,8 @@ function append(ctx: LowerContext, entry: EnvironmentEntry): void {
   else {
     b.set('variable.name', b.text(`${entry.inherit}=`));
     b.call('find-variable');
-    if (entry.optional) b.branch('variable', 'eq', 0, skip);
-    else {
-      const there = b.fresh('variable');
-      b.branch('variable', 'ne', 0, there);
-      b.fail(ERRNO.ENODATA.number, { onError: ctx.onError });
-      b.label(there);
-    }
+    // Those that must be there were looked for before the filter.
+    b.branch('variable', 'eq', 0, skip);
   }
   b.storeAt('environment.next', 0, 8, 'variable');
   b.add('environment.next', 8);

@@ -1,12 +1,11 @@
 // The handshake: init does nothing of its own before the monitor has done what must come first.
 
-import { c, call, type LowerContext, must } from '../lower/context.ts';
+import { c, call, type LowerContext } from '../lower/context.ts';
 
 /** The monitor's word: one byte. */
 export function release(ctx: LowerContext): void {
   const { b } = ctx;
-  call(ctx, 'sendto', ['channel.monitor', b.text('g'), 1, c(ctx, 'MSG_NOSIGNAL'), 0, 0], { to: 'answer' });
-  must(ctx, 'answer', 1);
+  call(ctx, 'sendto', ['channel.monitor', b.text('g'), 1, c(ctx, 'MSG_NOSIGNAL'), 0, 0]); // a record goes whole or not at all
 }
 
 /** End of file instead of a byte: the monitor is gone, and with it all reason to go on. */

@@ -4,7 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { SyscallName } from '../../kernel/syscalls.gen.ts';
 import { memory, type Operand } from '../builder.ts';
-import { c, call, type LowerContext, mark, must, uses } from '../lower/context.ts';
+import { c, call, type LowerContext, mark, uses } from '../lower/context.ts';
 import { MESSAGE } from '../lower/report.ts';
 
 /** A message from init is at most this long; control data is one descriptor (CMSG_SPACE(4) is 24). */
@@ -17,8 +17,7 @@ export const CONTROL = 24;
  */
 export function makeConsole(ctx: LowerContext): void {
   openTerminal(ctx, (sys, args, to) => call(ctx, sys, args, to === undefined ? {} : { to }), 'console.target', 'console.peer');
-  sendDescriptor(ctx, MESSAGE.console, (sys, args, to) => call(ctx, sys, args, { to }));
-  must(ctx, 'answer', HEAD);
+  sendDescriptor(ctx, MESSAGE.console, (sys, args) => call(ctx, sys, args));
   ctx.b.sys('close', ['master']);
 }
 
@@ -62,7 +61,7 @@ function openTerminal(ctx: LowerContext, emit: Emit, target: string, peer: strin
   b.sys('close', ['terminal.tree']);
 }
 
-function sendDescriptor(ctx: LowerContext, kind: number, emit: (...call: Required<Parameters<Emit>>) => void): void {
+function sendDescriptor(ctx: LowerContext, kind: number, emit: Emit): void {
   const { b } = ctx;
   const head = b.buffer('message.head', HEAD, 8);
   const control = b.buffer('message.control', CONTROL, 8);
@@ -73,7 +72,7 @@ function sendDescriptor(ctx: LowerContext, kind: number, emit: (...call: Require
   b.store(control, header.cmsg_type.offset, 4, c(ctx, 'SCM_RIGHTS'));
   b.store(control, STRUCTS.cmsghdr.size, 4, 'master');
   const message = messageHeader(ctx, 'send', head, HEAD, control);
-  emit('sendmsg', ['channel.init', message, c(ctx, 'MSG_NOSIGNAL')], 'answer');
+  emit('sendmsg', ['channel.init', message, c(ctx, 'MSG_NOSIGNAL')]);
 }
 
 /** A struct msghdr with one area of data and room for one descriptor. */

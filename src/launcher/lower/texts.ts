@@ -6,8 +6,9 @@ import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { errnoName, errnoText } from '../../kernel/errno.ts';
 import { originText } from '../../model/origin.ts';
 import type { Plan } from '../../model/plan.ts';
+import { printable } from '../../model/printable.ts';
 import type { Step } from '../../model/step.ts';
-import { assert } from '../assert.ts';
+import { fault } from '../assert.ts';
 import { lz4Compress } from '../lz4.ts';
 
 export interface Texts {
@@ -27,7 +28,7 @@ export interface Texts {
 /** `web/config:12: set memory.limit_in_bytes = 128Z`, or the step alone when no line asked for it. */
 export function stepText(step: Step): string {
   const { why } = step;
-  return why.kind === 'config' || why.kind === 'option' ? `${originText(why)}: ${step.what}` : step.what;
+  return printable(why.kind === 'config' || why.kind === 'option' ? `${originText(why)}: ${step.what}` : step.what);
 }
 
 export const NOT_CONFIRMED = 'the kernel does not confirm it';
@@ -79,6 +80,19 @@ type Rows = readonly (readonly number[])[];
  * steps with the same hints share them.
  */
 export function textTables(plan: Plan): Texts {
+  for (const longest of LONGEST) {
+    const texts = textsWithin(plan, longest);
+    if (texts !== null) return texts;
+  }
+  return fault('the texts of a launcher are found by 16-bit offsets');
+}
+
+/** How many characters of a step's text are kept, where more would not fit: a command may have thousands of words. */
+const LONGEST = [1000, 300, 100, 30] as const;
+
+const shortened = (text: string, longest: number) => (text.length <= longest ? text : `${text.slice(0, longest - 3)}...`);
+
+function textsWithin(plan: Plan, longest: number): Texts | null {
   const pool = textPool();
   const hintRows: (readonly number[])[] = [];
   const hintSets = new Map<string, number>();
@@ -93,7 +107,7 @@ export function textTables(plan: Plan): Texts {
     hintSets.set(key, start);
     return start;
   };
-  const stepRows: Rows = plan.steps.map((step) => [...pool.put(stepText(step)), hintsOf(step)]);
+  const stepRows: Rows = plan.steps.map((step) => [...pool.put(shortened(stepText(step), longest)), hintsOf(step)]);
   const lastErrno = Math.max(...Object.values(ERRNO).map(({ number }) => number));
   const errnoRows: Rows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(number === 0 ? NOT_CONFIRMED : errnoSentence(number)));
 
@@ -106,6 +120,6 @@ export function textTables(plan: Plan): Texts {
     halves(hintRows.map(([errno = 0, offset = 0, length = 0]) => [errno, offset + texts, length])),
     pool.bytes(),
   ]);
-  assert(all.length <= 0xffff, 'the texts of a launcher are found by 16-bit offsets');
+  if (all.length > 0xffff) return null;
   return { packed: lz4Compress(all), length: all.length, tables: { steps: 0, errnos }, lastErrno };
 }
