@@ -1,7 +1,7 @@
 // Each fault of a program is found, and named.
 
 import { describe, expect, test } from 'vitest';
-import { address, type Builder, createBuilder, imm, memory, slot } from './builder.ts';
+import { address, type Builder, createBuilder, imm, memory, type Operand, result, slot } from './builder.ts';
 import type { Blob, Op } from './ir.ts';
 import { printOp } from './print.ts';
 import { validate } from './validate.ts';
@@ -170,14 +170,22 @@ describe('flow', () => {
   });
 
   test('a result lasts until the next operation, over labels, and to the targets of its call', () => {
-    expect(check((b) => b.saveResult('x'))).toThrow('no result to save');
+    expect(check((b) => b.saveResult('x'))).toThrow('there is no result');
     expect(check((b) => [b.sys('getpid', []), b.mark(1), b.saveResult('x')])).toThrow('operation 2: on some way here');
     expect(check((b) => [b.sys('getpid', []), b.label('a'), b.saveResult('x'), b.label('b'), b.saveResult('y')])).not.toThrow();
-    expect(check((b) => [b.sys('getpid', []), b.jump('a'), b.label('a'), b.saveResult('x')])).toThrow('no result to save');
+    expect(check((b) => [b.sys('getpid', []), b.jump('a'), b.label('a'), b.saveResult('x')])).toThrow('there is no result');
     expect(check((b) => [b.fail(1, { onError: 'a' }), b.trap(), b.label('a'), b.saveResult('x')])).not.toThrow();
-    expect(check((b) => [b.sys('getpid', [], { onError: 'a' }), b.mark(1), b.label('a'), b.saveResult('x')])).toThrow('no result to save');
+    expect(check((b) => [b.sys('getpid', [], { onError: 'a' }), b.mark(1), b.label('a'), b.saveResult('x')])).toThrow('there is no result');
     const twoWays = check((b) => [b.set('x', 0), b.branch('x', 'eq', 0, 'a'), b.sys('getpid', []), b.label('a'), b.saveResult('x')]);
-    expect(twoWays).toThrow('no result to save');
+    expect(twoWays).toThrow('there is no result');
+  });
+
+  test('a branch right behind a call may look at its result, nothing else may', () => {
+    const child = (left: Operand) => (b: Builder) => [b.sys('getpid', []), b.branch(left, 'eq', 0, 'a'), b.label('a')];
+    expect(check(child(result))).not.toThrow();
+    expect(check((b) => [b.sys('getpid', []), b.mark(1), b.branch(result, 'eq', 0, 'a'), b.label('a')])).toThrow('there is no result');
+    expect(check((b) => [b.sys('getpid', []), b.branch(0, 'eq', result, 'a'), b.label('a')])).toThrow('only the left side of a branch');
+    expect(check((b) => [b.sys('getpid', []), b.set('x', result)])).toThrow('only the left side of a branch');
   });
 
   test('a long program is checked without recursion', () => {

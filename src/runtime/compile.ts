@@ -51,10 +51,11 @@ export function launcherFile(prepared: Prepared, options: { readonly detach: boo
   const { spec, host, configPath } = prepared;
   const hash = launcherHash([options.build, options.detach, configPath, spec, { ...host, cgroups: host.cgroups.map((one) => placed(one, spec, host)) }]);
   const kept = keptLauncher(host.cacheDir, hash);
-  if (kept !== undefined) return { path: kept, diagnostics: prepared.diagnostics };
+  // What is knowingly not in force is said at every start, so such a plan is made each time.
+  if (kept !== undefined && spec.allowMissing.length === 0) return { path: kept, diagnostics: prepared.diagnostics };
   const { plan, diagnostics } = planStart(prepared, options);
   if (plan === null) return { path: null, diagnostics };
-  return { path: keepLauncher(host.cacheDir, hash, launcherOf(plan)), diagnostics };
+  return { path: kept ?? keepLauncher(host.cacheDir, hash, launcherOf(plan)), diagnostics };
 }
 
 export interface CompiledLauncher {

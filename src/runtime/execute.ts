@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { HoldfastError } from '../model/error.ts';
 import { namelessLauncher } from './launcher-file.ts';
 
 /** Signals of the terminal reach the launcher by themselves (same process group): this process must only survive them. */
@@ -18,6 +19,19 @@ export async function runNameless(directory: string, elf: Uint8Array, name: stri
   const launcher = namelessLauncher(directory, elf);
   try {
     return await runLauncher(`/proc/self/fd/${launcher}`, name);
+  } catch (cause) {
+    const errno = (cause as NodeJS.ErrnoException).code;
+    const reason =
+      errno === 'EACCES'
+        ? `the file system of ${directory} is mounted noexec`
+        : errno === 'EAGAIN'
+          ? 'the limit on processes is reached'
+          : (cause as Error).message;
+    throw new HoldfastError(`${name}: its launcher cannot be executed: ${reason}`, {
+      code: 'cannot-execute',
+      cause,
+      ...(errno === undefined ? {} : { errno }),
+    });
   } finally {
     closeSync(launcher);
   }

@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -27,6 +28,20 @@ const SUFFIX = '.elf';
 export function launcherHash(inputs: unknown): string {
   const text = JSON.stringify(inputs, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** A full or read-only disk is no fault of the program. */
+function keeping<T>(directory: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    if (cause instanceof HoldfastError) throw cause;
+    throw new HoldfastError(`launchers are kept in ${directory}, and this one cannot be: ${(cause as Error).message}`, {
+      code: 'cannot-keep',
+      path: directory,
+      cause,
+    });
+  }
 }
 
 /** The directory, made if need be; refused when anyone else could write into it. */
@@ -55,13 +70,20 @@ export function keptLauncher(directory: string, hash: string): string | undefine
 
 /** Keeps a launcher. Written beside and renamed, so that nobody ever executes a part of one. */
 export function keepLauncher(directory: string, hash: string, elf: Uint8Array): string {
-  ownDirectory(directory);
-  const path = join(directory, hash + SUFFIX);
-  const fresh = join(directory, `.${hash}.${process.pid}`);
-  writeFileSync(fresh, elf, { mode: 0o500, flag: 'wx' });
-  renameSync(fresh, path);
-  forgetOld(directory, path);
-  return path;
+  return keeping(directory, () => {
+    ownDirectory(directory);
+    const path = join(directory, hash + SUFFIX);
+    const fresh = join(directory, `.${hash}.${process.pid}`);
+    rmSync(fresh, { force: true }); // of a killed process that had this id
+    try {
+      writeFileSync(fresh, elf, { mode: 0o500, flag: 'wx' });
+      renameSync(fresh, path);
+    } finally {
+      rmSync(fresh, { force: true });
+    }
+    forgetOld(directory, path);
+    return path;
+  });
 }
 
 function forgetOld(directory: string, keep: string): void {
@@ -81,6 +103,10 @@ const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
  * The caller closes the descriptor. A file open for writing cannot be executed, hence the second, read-only descriptor.
  */
 export function namelessLauncher(directory: string, elf: Uint8Array): number {
+  return keeping(directory, () => openNameless(directory, elf));
+}
+
+function openNameless(directory: string, elf: Uint8Array): number {
   ownDirectory(directory);
   const writing = openSync(directory, O_TMPFILE | constants.O_RDWR, 0o700);
   try {

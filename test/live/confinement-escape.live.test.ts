@@ -109,6 +109,7 @@ describe('root of the container', () => {
       'unshare -Urm mount -o remount,rw,bind /proc/sys',
     ];
     const done = await startContainer(make([DROPPED, 'lxc.cap.keep = none'].slice(1), script.join('\n')));
+    console.log(done.stderr);
     expect(done.stdout).toBe('test\nmounted\n0\n');
     expect(done.stderr).toContain('hostname: sethostname: Operation not permitted');
     expect(done.stderr.match(/ermission denied|not permitted/g)?.length).toBe(4);

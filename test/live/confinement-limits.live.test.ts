@@ -67,7 +67,7 @@ describe('control groups', () => {
 
 describe('limits of processes', () => {
   it('prlimit: an open beyond it fails, and it cannot be raised without the right', async () => {
-    const script = 'ulimit -n; ulimit -Hn; ulimit -n 65; ulimit -n 4; cat /etc/group';
+    const script = 'ulimit -n; ulimit -Hn; ulimit -n 65; ulimit -n 3; cat /etc/group';
     const done = await startContainer(make(['lxc.prlimit.nofile = 48:64', 'lxc.cap.drop = sys_resource'], script));
     expect(done.stdout).toBe('48\n64\n');
     expect(done.stderr).toMatch(/ulimit: error setting limit: Operation not permitted[^]*No file descriptors available|Too many open files/);
