@@ -37,7 +37,12 @@ describe('readHostFacts on this machine', () => {
 
   it('has every control-group mount once, with a group that is there', () => {
     const mounted = shell("awk '$3 ~ /^cgroup/ {print $2}' /proc/mounts | sort -u");
-    expect(facts.cgroups.map(({ mountPoint }) => mountPoint).sort().join('\n')).toBe(mounted);
+    expect(
+      facts.cgroups
+        .map(({ mountPoint }) => mountPoint)
+        .sort()
+        .join('\n'),
+    ).toBe(mounted);
     for (const { version, controllers, mountPoint, own, init } of facts.cgroups) {
       expect(existsSync(`${mountPoint}${own}/cgroup.procs`)).toBe(true);
       expect(existsSync(`${mountPoint}${init}/cgroup.procs`)).toBe(true);

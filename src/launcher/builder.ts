@@ -7,7 +7,7 @@ import type { Condition, Op, Program } from './ir.ts';
 import { createPools } from './pools.ts';
 import { type Address, type Operand, value, type Width } from './values.ts';
 
-export { type Address, address, behind, imm, mark, memory, type Operand, result, slot, value, type Width } from './values.ts';
+export { type Address, address, behind, imm, mark, memory, type Operand, result, slot, type Width } from './values.ts';
 
 /** What happens after a system call; nothing given means: the result is dropped and errors are ignored. */
 export interface Outcome {

@@ -8,33 +8,64 @@ const NO_MATCH_TAIL = 12;
 const FARTHEST = 0xffff;
 const HASH_BITS = 13;
 
-function word(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0;
+/** What is written so far. A block is at most a little longer than its content. */
+interface Output {
+  readonly bytes: Uint8Array;
+  length: number;
+}
+
+function put(out: Output, byte: number): void {
+  out.bytes[out.length] = byte;
+  out.length += 1;
 }
 
 /** Lengths from 15 on continue in bytes of 255 and a smaller last one. */
-function putLength(out: number[], length: number): void {
+function putLength(out: Output, length: number): void {
   let rest = length - 15;
-  for (; rest >= 255; rest -= 255) out.push(255);
-  out.push(rest);
+  for (; rest >= 255; rest -= 255) put(out, 255);
+  put(out, rest);
 }
 
-function putSequence(out: number[], literals: Uint8Array, match: { readonly offset: number; readonly length: number } | null): void {
-  const matchLength = match === null ? 0 : match.length - MINIMUM_MATCH;
-  out.push((Math.min(literals.length, 15) << 4) | Math.min(matchLength, 15));
+/** Literals, then a copy of `length` bytes from `offset` back; length 0 in the last sequence, which has none. */
+function putSequence(out: Output, literals: Uint8Array, offset: number, length: number): void {
+  const matchLength = length === 0 ? 0 : length - MINIMUM_MATCH;
+  put(out, (Math.min(literals.length, 15) << 4) | Math.min(matchLength, 15));
   if (literals.length >= 15) putLength(out, literals.length);
-  for (const byte of literals) out.push(byte);
-  if (match === null) return;
-  out.push(match.offset & 0xff, match.offset >> 8);
+  out.bytes.set(literals, out.length);
+  out.length += literals.length;
+  if (length === 0) return;
+  put(out, offset & 0xff);
+  put(out, offset >> 8);
   if (matchLength >= 15) putLength(out, matchLength);
 }
 
 /** One block. Nearly greedy, with chains of earlier places so that the longest of some candidates is taken. */
 export function lz4Compress(bytes: Uint8Array): Uint8Array {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const heads = new Int32Array(1 << HASH_BITS).fill(-1);
   const chain = new Int32Array(bytes.length);
-  const out: number[] = [];
-  const hash = (at: number) => Math.imul(word(bytes, at), 2654435761) >>> (32 - HASH_BITS);
+  const out: Output = { bytes: new Uint8Array(bytes.length + Math.ceil(bytes.length / 255) + 16), length: 0 };
+  const matchesEnd = bytes.length - NO_MATCH_TAIL;
+  const hash = (at: number) => Math.imul(words.getUint32(at, true), 2654435761) >>> (32 - HASH_BITS);
+  /** The longest earlier match at a place: its length, and its offset in `found`. */
+  let found = 0;
+  const longest = (at: number): number => {
+    let best = MINIMUM_MATCH - 1;
+    let from = heads[hash(at)] ?? -1;
+    const end = bytes.length - LAST_LITERALS;
+    for (let tries = 0; from >= 0 && at - from <= FARTHEST && tries < CANDIDATES; tries += 1) {
+      if (bytes[from + best] === bytes[at + best]) {
+        let length = 0;
+        while (at + length < end && bytes[from + length] === bytes[at + length]) length += 1;
+        if (length > best) {
+          best = length;
+          found = at - from;
+        }
+      }
+      from = chain[from] ?? -1;
+    }
+    return best < MINIMUM_MATCH ? 0 : best;
+  };
   const remember = (at: number) => {
     const key = hash(at);
     chain[at] = heads[key] ?? -1;
@@ -42,37 +73,25 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   };
   let anchor = 0;
   let at = 0;
-  while (at < bytes.length - NO_MATCH_TAIL) {
-    const match = longest(bytes, at, heads[hash(at)] ?? -1, chain);
+  while (at < matchesEnd) {
+    const length = longest(at);
+    const offset = found;
     remember(at);
     // A match that begins one byte later and is longer is worth the literal before it.
-    const next = match === null ? null : longest(bytes, at + 1, heads[hash(at + 1)] ?? -1, chain);
-    if (match === null || (next !== null && next.length > match.length + 1 && at + 1 < bytes.length - NO_MATCH_TAIL)) {
+    if (length === 0 || (at + 1 < matchesEnd && longest(at + 1) > length + 1)) {
       at += 1;
       continue;
     }
-    putSequence(out, bytes.subarray(anchor, at), match);
-    for (let covered = at + 1; covered < at + match.length && covered < bytes.length - NO_MATCH_TAIL; covered += 1) remember(covered);
-    at += match.length;
+    putSequence(out, bytes.subarray(anchor, at), offset, length);
+    for (let covered = at + 1; covered < at + length && covered < matchesEnd; covered += 1) remember(covered);
+    at += length;
     anchor = at;
   }
-  putSequence(out, bytes.subarray(anchor), null);
-  return Uint8Array.from(out);
+  putSequence(out, bytes.subarray(anchor), 0, 0);
+  return out.bytes.slice(0, out.length);
 }
 
 const CANDIDATES = 16;
-
-function longest(bytes: Uint8Array, at: number, first: number, chain: Int32Array): { readonly offset: number; readonly length: number } | null {
-  let best: { offset: number; length: number } | null = null;
-  const end = bytes.length - LAST_LITERALS;
-  let from = first;
-  for (let tries = 0; from >= 0 && at - from <= FARTHEST && tries < CANDIDATES; tries += 1, from = chain[from] ?? -1) {
-    let length = 0;
-    while (at + length < end && bytes[from + length] === bytes[at + length]) length += 1;
-    if (length >= MINIMUM_MATCH && length > (best?.length ?? 0)) best = { offset: at - from, length };
-  }
-  return best;
-}
 
 /** The reference reader. `length` is the unpacked size. */
 export function lz4Decompress(block: Uint8Array, length: number): Uint8Array {

@@ -1,6 +1,7 @@
 // What a user wrote, as it may go to a terminal: a file of somebody else's must not move the cursor or hide text in a message.
 
 /** C0 and C1 control characters, DEL, and the marks that turn the direction of what follows. */
+// oxlint-disable-next-line no-control-regex -- they are what this is about
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 function escaped(character: string): string {

@@ -126,5 +126,7 @@ interface SpecRequest extends Located {
 
 function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command }: SpecRequest) {
   if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides }, files);
-  return loadSpec(files, configPath, { name, lxcPath, overrides, ...(command === null ? {} : { command }) });
+  const loaded = loadSpec(files, configPath, { name, lxcPath, overrides, ...(command === null ? {} : { command }) });
+  // What seems to be missing may stand in a file or a line that could not be read.
+  return hasErrors(loaded.reading.diagnostics) ? { ...loaded, diagnostics: loaded.diagnostics.filter(({ code }) => code !== 'HF142') } : loaded;
 }

@@ -25,7 +25,9 @@ function startFrom(launcher: string, before: readonly string[], wrapper: readonl
 }
 
 const CALLERS: Readonly<Record<string, { readonly before?: readonly string[]; readonly wrapper?: readonly string[] }>> = {
-  'inheritable and ambient capabilities': { wrapper: ['setpriv', '--inh-caps', '+net_admin,+chown,+sys_admin', '--ambient-caps', '+net_admin,+sys_admin', '--'] },
+  'inheritable and ambient capabilities': {
+    wrapper: ['setpriv', '--inh-caps', '+net_admin,+chown,+sys_admin', '--ambient-caps', '+net_admin,+sys_admin', '--'],
+  },
   'odd secure bits': { wrapper: ['setpriv', '--securebits', '+no_setuid_fixup', '--inh-caps', '+net_admin', '--ambient-caps', '+net_admin', '--'] },
   'ignored signals': { before: ["trap '' HUP INT QUIT PIPE TERM CHLD USR1 USR2 ALRM"] },
   'blocked signals': { wrapper: ['env', '--block-signal=TERM,HUP,CHLD,USR1,INT'] },
@@ -34,7 +36,7 @@ const CALLERS: Readonly<Record<string, { readonly before?: readonly string[]; re
   'open descriptors': { before: ['for fd in 3 4 5 6 7 8 9 11 200; do eval "exec $fd</etc/passwd"; done', 'exec 12</', 'exec 13<>/dev/null'] },
   'a personality': { wrapper: ['setarch', '--addr-no-randomize', '--read-implies-exec'] },
   'another directory': { before: ['cd /usr/share'] },
-  'variables': { before: ['export LD_PRELOAD=/x SECRET=1 IFS=x BASH_ENV=/x; unset TERM'] },
+  variables: { before: ['export LD_PRELOAD=/x SECRET=1 IFS=x BASH_ENV=/x; unset TERM'] },
 };
 
 for (const [kind, lines] of Object.entries({

@@ -42,7 +42,9 @@ for (const [caller, [it, start]] of Object.entries(CALLERS)) {
       for (const kind of ['user', 'mnt', 'pid', 'net', 'ipc', 'uts']) expect(tail).not.toContain(`${kind}:[${statSync(`/proc/self/ns/${kind}`).ino}]`);
       expect(tail).toContain('holdfast\n');
       const env = tail.split('\n').filter((line) => line.includes('='));
-      expect(env.map((line) => line.replace(/=.*/, '')).filter((name) => !['PATH', 'PWD', 'TERM', 'container', 'OLDPWD', 'SHLVL', '_'].includes(name))).toEqual([]);
+      expect(env.map((line) => line.replace(/=.*/, '')).filter((name) => !['PATH', 'PWD', 'TERM', 'container', 'OLDPWD', 'SHLVL', '_'].includes(name))).toEqual(
+        [],
+      );
     });
 
     it('its root is not the root of the host', async () => {
@@ -69,12 +71,22 @@ for (const [caller, [it, start]] of Object.entries(CALLERS)) {
 
     it('nothing of the host is mounted writable but devices that hold no data', async () => {
       const done = await start('cut -d" " -f4-6 /proc/self/mountinfo; grep -c . /proc/self/mountinfo');
-      const bound = done.stdout.split('\n').filter((line) => /^\/\S+ \S+ rw/.test(line) && !/^\S+ \/dev\/(null|zero|full|random|urandom|tty|ptmx|console|pts\/\d+) /.test(line));
+      const bound = done.stdout
+        .split('\n')
+        .filter((line) => /^\/\S+ \S+ rw/.test(line) && !/^\S+ \/dev\/(null|zero|full|random|urandom|tty|ptmx|console|pts\/\d+) /.test(line));
       expect(bound.filter((line) => !/^\S+ \/proc\//.test(line))).toEqual([]);
     });
 
     it('secrets stay secret, and the host is not to be changed', async () => {
-      const script = ['cat /etc/shadow', 'ls /root /home /var/log /run', 'echo x >> /etc/passwd', 'cat /dev/kmsg /dev/mem /dev/vda', 'mount -t tmpfs x /mnt', 'hostname other', 'mknod /tmp/x b 8 0'];
+      const script = [
+        'cat /etc/shadow',
+        'ls /root /home /var/log /run',
+        'echo x >> /etc/passwd',
+        'cat /dev/kmsg /dev/mem /dev/vda',
+        'mount -t tmpfs x /mnt',
+        'hostname other',
+        'mknod /tmp/x b 8 0',
+      ];
       const done = await start(script.map((line) => `${line} && echo DONE ${line}`).join('\n'));
       expect(done.stdout).not.toMatch(/^root:|DONE (cat|echo|mount|hostname|mknod)/m);
       expect(done.stdout).not.toContain('.bash');
@@ -82,7 +94,10 @@ for (const [caller, [it, start]] of Object.entries(CALLERS)) {
 
     it('lo is up, and there is nothing else', async () => {
       const done = await start('cut -d: -f1 /proc/net/dev | tail -n +3; cat /sys/class/net/lo/flags; ls /sys/class/net; wc -l < /proc/net/route');
-      const [names, flags, links, routes] = done.stdout.trim().split('\n').map((line) => line.trim());
+      const [names, flags, links, routes] = done.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.trim());
       expect([names, links, routes]).toEqual(['lo', 'lo', '1']);
       expect(Number(flags) & 1).toBe(1);
     });
@@ -99,7 +114,8 @@ needing('user', 'userns')('the launcher that later starts use cannot be reached 
   const start = () => ordinary().run([process.execPath, COMMAND, 'run', '--', 'sh', '-c', script]);
   await start();
   const kept = join(ordinary().home, '.cache/holdfast/launchers');
-  const files = () => readdirSync(kept).map((name) => ({ name, mode: statSync(join(kept, name)).mode & 0o7777, year: statSync(join(kept, name)).mtime.getFullYear() }));
+  const files = () =>
+    readdirSync(kept).map((name) => ({ name, mode: statSync(join(kept, name)).mode & 0o7777, year: statSync(join(kept, name)).mtime.getFullYear() }));
   expect(files().length).toBeGreaterThan(0);
   expect(files().filter(({ mode, year }) => mode !== 0o500 || year === 2001)).toEqual([]);
   expect((await start()).code).not.toBe(125);

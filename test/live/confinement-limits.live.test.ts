@@ -25,7 +25,9 @@ function groupFile(pid: number, controller: string, file: string): string {
 
 describe('control groups', () => {
   grouped('values read back from outside, in a group of its own that it cannot leave', async () => {
-    const { init } = await startDetached(make(['lxc.cgroup.memory.limit_in_bytes = 64M', 'lxc.cgroup.pids.max = 40', 'lxc.cgroup.cpu.shares = 200'], 'exec sleep 60'));
+    const { init } = await startDetached(
+      make(['lxc.cgroup.memory.limit_in_bytes = 64M', 'lxc.cgroup.pids.max = 40', 'lxc.cgroup.cpu.shares = 200'], 'exec sleep 60'),
+    );
     expect(groupFile(init, 'memory', 'memory.limit_in_bytes')).toBe(String(64 * 1024 * 1024));
     expect(groupFile(init, 'pids', 'pids.max')).toBe('40');
     expect(groupFile(init, 'cpu', 'cpu.shares')).toBe('200');
@@ -48,7 +50,12 @@ describe('control groups', () => {
 
   grouped('devices: what is not on the list cannot be made or opened, and rights count', async () => {
     const rules = ['deny = a', 'allow = c 1:3 rwm', 'allow = c 1:9 r', 'allow = c 1:5 rm', 'allow = c *:* m'].map((rule) => `lxc.cgroup.devices.${rule}`);
-    const script = ['mknod /tmp/kmsg c 1 11; head -c1 /tmp/kmsg > /dev/null', 'echo > /dev/urandom', 'head -c1 /dev/urandom | wc -c', 'head -c1 /dev/full | wc -c; echo > /dev/null'];
+    const script = [
+      'mknod /tmp/kmsg c 1 11; head -c1 /tmp/kmsg > /dev/null',
+      'echo > /dev/urandom',
+      'head -c1 /dev/urandom | wc -c',
+      'head -c1 /dev/full | wc -c; echo > /dev/null',
+    ];
     const done = await startContainer(make(rules, script.join('\n')));
     expect(done.stderr.trim().split('\n')).toEqual([
       'head: /tmp/kmsg: Operation not permitted',
@@ -59,7 +66,9 @@ describe('control groups', () => {
   });
 
   grouped("the host's disk cannot be made where the list does not name it", async () => {
-    const done = await startContainer(make(['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c 1:3 rwm'], 'mknod /tmp/disk b 254 0; mknod /tmp/null c 1 3; ls /tmp'));
+    const done = await startContainer(
+      make(['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c 1:3 rwm'], 'mknod /tmp/disk b 254 0; mknod /tmp/null c 1 3; ls /tmp'),
+    );
     expect(done.stderr).toContain('mknod: /tmp/disk: Operation not permitted');
     expect(done.stdout).toBe('null\n');
   });

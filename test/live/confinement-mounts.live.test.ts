@@ -54,7 +54,10 @@ describe('entries', () => {
       'lxc.mount.entry = /etc/hostname etc/name none bind,ro,create=file 0 0',
       'lxc.mount.entry = $HERE/data mnt none bind,ro 0 0',
     ];
-    const container = make(lines, 'grep -E " /(new|etc|mnt)" /proc/self/mountinfo | cut -d" " -f5,6; cat /etc/name; cat /mnt/file; echo x > /mnt/file; echo y > /etc/name; head -c 100000 /dev/zero > /new/deep/f');
+    const container = make(
+      lines,
+      'grep -E " /(new|etc|mnt)" /proc/self/mountinfo | cut -d" " -f5,6; cat /etc/name; cat /mnt/file; echo x > /mnt/file; echo y > /etc/name; head -c 100000 /dev/zero > /new/deep/f',
+    );
     mkdirSync(join(container.lxcpath, container.name, 'data'));
     writeFileSync(join(container.lxcpath, container.name, 'data/file'), 'data\n');
     const done = await startContainer(container);
@@ -86,7 +89,10 @@ describe('entries', () => {
     mkdirSync(outside);
     try {
       for (const link of [outside, `../../../../../../../../${outside}`]) {
-        const container = make(['lxc.mount.entry = tmpfs out/made tmpfs size=64k,create=dir 0 0', 'lxc.mount.entry = tmpfs out tmpfs size=64k 0 0'], 'echo x > /out/file; exit 0');
+        const container = make(
+          ['lxc.mount.entry = tmpfs out/made tmpfs size=64k,create=dir 0 0', 'lxc.mount.entry = tmpfs out tmpfs size=64k 0 0'],
+          'echo x > /out/file; exit 0',
+        );
         symlinkSync(link, join(container.rootfs, 'out'));
         const done = await startContainer(container);
         expect(done.code, `${link}: ${done.stderr}`).toBe(125);
@@ -111,7 +117,9 @@ describe('root file systems', () => {
   }
 
   it('a read-only root takes no write, by root with every capability', async () => {
-    const done = await startContainer(make(['lxc.rootfs.options = ro'], 'echo x > /file; mkdir /etc/x; echo y > /dev/shm-test; grep " / / \\| / ro" /proc/self/mountinfo | wc -l'));
+    const done = await startContainer(
+      make(['lxc.rootfs.options = ro'], 'echo x > /file; mkdir /etc/x; echo y > /dev/shm-test; grep " / / \\| / ro" /proc/self/mountinfo | wc -l'),
+    );
     expect(done.stderr).toContain("can't create /file: Read-only file system");
     expect(done.stderr).toContain("can't create directory '/etc/x': Read-only file system");
     expect(done.stderr).not.toContain('/dev/shm-test');

@@ -19,8 +19,6 @@ import { prctl } from './prctl.ts';
 import { CLEAR_AMBIENT, clearInheritable, expectBounding, expectSets, NORMAL_SECUREBITS } from './sets.ts';
 import { capabilityMask, kernelCapabilities, keptCapabilities, maskText } from './wanted.ts';
 
-export { boundingSteps } from './bounding.ts';
-export { CLEAR_AMBIENT, clearInheritable, dropFromBounding, expectBounding, expectSets, NORMAL_SECUREBITS, setCapabilities } from './sets.ts';
 export { keptCapabilities } from './wanted.ts';
 
 const NOTHING_INHERITED: Origin = { kind: 'law', text: 'what the caller happens to hold never leaks in' };

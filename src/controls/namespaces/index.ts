@@ -9,7 +9,7 @@ import { newNamespaces } from './new.ts';
 import { namespaceSteps } from './steps.ts';
 
 export { cloneStep } from './clone.ts';
-export { newNamespaces, sharesHostNetwork } from './new.ts';
+export { newNamespaces } from './new.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {
   return { steps: namespaceSteps(spec, host), diagnostics: checkNamespaces(spec, host) };

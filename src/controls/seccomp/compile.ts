@@ -8,6 +8,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { generateFilter } from './generate.ts';
 import { checkNames } from './names.ts';
+import { checkNarrow } from './narrow.ts';
 import { settleNotify } from './notify.ts';
 import { parsePolicy } from './parse.ts';
 import type { Policy, WrittenVerdict } from './policy.ts';
@@ -37,7 +38,13 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 
   const settled = settleNotify(parsed.policy, spec);
-  const read = [...parsed.diagnostics, ...checkNames(parsed.policy, host.arch), ...settled.diagnostics, ...checkShadows(settled.policy)];
+  const read = [
+    ...parsed.diagnostics,
+    ...checkNames(parsed.policy, host.arch),
+    ...settled.diagnostics,
+    ...checkShadows(settled.policy),
+    ...checkNarrow(settled.policy),
+  ];
   const found = [...read, ...checkPersonality(parsed.policy, spec, host)];
   if (hasErrors(found)) return nothing(found);
 

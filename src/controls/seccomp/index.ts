@@ -7,6 +7,8 @@
 // - ipc(2) on i386 is recognised whatever version its first argument has.
 // - 64-bit and x32 calls of x86_64, its 32-bit calls, arm calls of arm64: the policy covers them. Calls of any other
 //   convention are not possible on these machines, and kill.
+// Two calls no filter decides on: since 6.14 the kernel runs none for uretprobe, since 6.18 none for uprobe
+// (kernel/seccomp.c, __secure_computing). Made by a program, not by a probe of the kernel's, they only bring it SIGILL.
 
 import type { Check, Compiled, Control } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';

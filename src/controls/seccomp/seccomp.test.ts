@@ -152,8 +152,34 @@ describe('names', () => {
   });
 });
 
+describe('conditions on arguments of which the kernel uses 32 bits', () => {
+  test.each([
+    ['ioctl errno 1 [1,0x5412,==]', 'HF221', 'write [1,0x5412,&=,0xffffffff]'],
+    ['unshare kill [0,5,<]', 'HF221', 'mask within 0xffffffff'],
+    ['personality allow [0,8,!=]', 'HF221', 'mask within 0xffffffff'],
+    ['umount2 errno 1 [1,1,&=,0x100000001]', 'HF221', 'mask within 0xffffffff'],
+  ])('%s can be got around', (line, code, help) => {
+    const { diagnostics } = compileFilter(specWith(`2\ndenylist\n${line}\n`), ARM64);
+    expect(diagnostics.map((one) => one.code)).toEqual([code]);
+    expect(diagnostics.map((one) => diagnosticText(one).help).join()).toContain(help);
+  });
+
+  test.each([
+    'ioctl errno 1 [1,0x5412,&=,0xffffffff]', // what the help says
+    'ioctl errno 1 [2,0x5412,==]', // a pointer
+    'clone errno 1 [0,17,==]', // unsigned long
+    'ioctl allow [1,0x5412,==]', // more bits are not allowed
+    'unshare kill [0,5,>]', // more bits are refused
+    'constructor', // an error of its own
+    '[arm]\nioctl errno 1 [1,0x5412,==]', // has no more bits
+  ])('%s cannot', (line) => {
+    const { diagnostics } = compileFilter(specWith(`2\ndenylist\n${line}\n`), ARM64);
+    expect(diagnostics.map((one) => one.code)).not.toContain('HF221');
+  });
+});
+
 test('a filter that is too long is an error', () => {
-  const conditions = Array.from({ length: 40 }, (_, index) => `ioctl errno 1 [1,${index},>] [2,${index},<]`);
+  const conditions = Array.from({ length: 40 }, (_, index) => `ioctl errno 1 [3,${index},>] [2,${index},<]`);
   const text = (count: number) =>
     `2\ndenylist\n${Array.from({ length: count }, () => conditions.join('\n').replaceAll('errno 1', `errno ${count}`)).join('\n')}\n`;
   expect(said(text(1))).toEqual([]);

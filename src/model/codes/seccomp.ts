@@ -103,4 +103,9 @@ export const SECCOMP_CODES = {
     message: "'{name} {verdict}' has no effect: line {line} says '{stricter}' whatever the arguments",
     help: 'of several lines about a call the strictest holds: give that line conditions, or remove one of the two',
   },
+  HF221: {
+    severity: 'warning',
+    message: 'condition {condition} can be got around: the kernel uses only 32 bits of this argument of {name}, and the condition is about 64',
+    help: '{better}',
+  },
 } as const satisfies Record<string, CodeEntry>;
