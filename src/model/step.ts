@@ -113,8 +113,6 @@ export type Builtin =
   | { readonly builtin: 'clone'; readonly namespaces: readonly ConstName[]; readonly cgroup: Slot | null }
   | { readonly builtin: 'id-map'; readonly file: 'uid_map' | 'gid_map' | 'setgroups'; readonly text: string }
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }
-  /** Attach: where the caller has a terminal, a pty of the devpts it has just entered. */
-  | { readonly builtin: 'attach-console' }
   | { readonly builtin: 'release' }
   /** Waits for init's word, writes the record if any (`before` + init's host pid + `after`), then serves until init ends. */
   | { readonly builtin: 'serve'; readonly record: { readonly path: string; readonly before: string; readonly after: string } | null }
@@ -123,7 +121,10 @@ export type Builtin =
   /** The console: a pty of the new devpts (slot `devpts`), its peer attached on slot `console.target`, its master given to the monitor. */
   | { readonly builtin: 'console' }
   | { readonly builtin: 'tty'; readonly target: Slot }
-  | { readonly builtin: 'reaper' }
+  /** Attach: where the caller has a terminal, a pty of the container's devpts. */
+  | { readonly builtin: 'attach-console' }
+  /** `visible`: may the owner of its user namespace look at it (/proc/PID/ns)? */
+  | { readonly builtin: 'reaper'; readonly visible: boolean }
   | { readonly builtin: 'session'; readonly controllingTerminal: boolean }
   | { readonly builtin: 'find-init'; readonly file: string; readonly path: string }
   | { readonly builtin: 'hand-over' }

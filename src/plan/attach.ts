@@ -123,14 +123,6 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
     {
       who: 'monitor',
       phase: 'clone',
-      what: 'where the caller has a terminal, open a pty of the container',
-      why: { kind: 'law', text: "the caller's terminal never reaches the container (CVE-2016-10124)" },
-      actions: [{ builtin: 'attach-console' }],
-      hints: { ENOENT: 'the container has no /dev/ptmx; run it without a terminal: holdfast attach NAME -- COMMAND < /dev/null | cat' },
-    },
-    {
-      who: 'monitor',
-      phase: 'clone',
       what: 'make the new process in them',
       why: LIKE_INIT,
       actions: [{ builtin: 'clone', namespaces: [], cgroup: unified }],
@@ -142,6 +134,16 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
     },
   ];
 }
+
+/** Before the session begins, and after this process has become what init is. */
+const OWN_TERMINAL: Step = {
+  who: 'init',
+  phase: 'session',
+  what: 'where the caller has a terminal, open a pty of the container',
+  why: { kind: 'law', text: "the caller's terminal never reaches the container (CVE-2016-10124)" },
+  actions: [{ builtin: 'attach-console' }],
+  hints: { ENOENT: 'the container has no /dev/ptmx; run it without a terminal: holdfast attach NAME -- COMMAND < /dev/null | cat' },
+};
 
 /** Everything an attach does. */
 export function compileAttach(record: ContainerRecord, options: AttachOptions): CompiledPlan {
@@ -155,6 +157,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const filter = record.filter === null ? [] : filterSteps(Buffer.from(record.filter, 'base64'), LIKE_INIT);
   const inner = compiled.flatMap((one) => one.steps).filter((step) => step.who === 'init' && PHASES.has(step.phase));
   const steps = inOrder([
+    OWN_TERMINAL,
     ...frame(spec, { guard: false, detach: false, reaper: false, controllingTerminal: true, record: null }),
     findInit(record, options.pidNamespace),
     ...groups,

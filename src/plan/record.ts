@@ -15,7 +15,7 @@ const PID_HOLE = '"@init@"';
 /** The parts of the specification that matter to a process that joins later; the rest is done and over. */
 function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '' } };
-  return { ...spec, mounts: [], sysctls: [], proc: [], rlimits: [], unenforced: [], seccomp, network: [] };
+  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */

@@ -1,6 +1,6 @@
 // How a container ends, and that it does: exit statuses, signals to every process of a launcher, and nothing left of any of them.
 
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
@@ -218,20 +218,28 @@ describe('in the background', () => {
 
   it("keeps nothing of its caller's: pipes, terminal, directory, session", async () => {
     const container = make([], 'exec sleep 60');
+    const session = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')[3];
     const launcher = writeLauncher(container, planOf(container, { detach: true }));
     const done = await run([launcher], { timeoutMs: 5_000, cwd: container.lxcpath });
     expect(done).toMatchObject({ code: 0, timedOut: false });
     const state = stateOf(container.name);
     if (state.state !== 'running') throw new Error(state.state);
-    const { readdirSync, readlinkSync } = await import('node:fs');
+    const pipes = (pid: number) => readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('pipe:'));
     for (const pid of [state.monitor, state.record.init]) {
-      const targets = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-      expect(targets.filter((target) => /^pipe:/.test(target))).toEqual([]);
+      // the pipe that tells the first process is closed a moment after it was told
+      await until(`process ${pid} has no pipe`, () => pipes(pid).length === 0);
       expect(readlinkSync(`/proc/${pid}/cwd`)).toBe('/');
+      expect(
+        readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /, '')
+          .split(' ')[3],
+      ).not.toBe(session);
     }
   });
 
-  it('a start that fails says so and ends with 125, as in the foreground', async () => {
+  it('a start that fails says so and ends as in the foreground', async () => {
     const container = make([]);
     const launcher = writeLauncher(container, planOf(container, { detach: true }));
     rmSync(join(container.rootfs, 'init'));

@@ -19,7 +19,7 @@ import { CORPUS } from './testing/corpus.ts';
 import { EVERY_ARCH, interestingCalls, MACHINES, randomPolicy } from './testing/random-policy.ts';
 import { returnValue } from './verdicts.ts';
 
-const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 1500);
+const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 3000);
 
 /** The first call that filter and evaluator disagree on, in words. */
 function disagreement(policy: Policy, machine: Machine, program: readonly Instruction[], calls: Iterable<SeccompData>): string | null {

@@ -18,8 +18,6 @@ import { filterSteps } from './steps.ts';
 
 export { allows, permission, type Permission } from './allows.ts';
 export { compileFilter, type CompiledFilter } from './compile.ts';
-export { evaluate } from './evaluate.ts';
-export { CALLS_BEHIND_FILTER } from './start.ts';
 export { filterSteps } from './steps.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {

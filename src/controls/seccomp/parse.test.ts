@@ -129,6 +129,10 @@ describe('what means nothing is said, with its place', () => {
     expect(help('2\ndenylist\nmkdir deny')).toContain('errno NUMBER or NAME');
   });
 
+  test('a line with a condition that means nothing is no rule, rather than one about more calls', () => {
+    expect(parse('2\nallowlist\nioctl allow [9,1,==] [2,1,==]\nread').policy?.rules.map(({ call }) => call)).toEqual([{ kind: 'name', name: 'read' }]);
+  });
+
   test('all of them at once', () => {
     expect(said(parse('2\ndenylist\nmkdir deny\n[i386]\nread errno\n').diagnostics)).toHaveLength(3);
   });

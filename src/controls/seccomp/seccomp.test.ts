@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decodeProgram } from '../../bpf/instruction.ts';
+import { assemble } from '../../bpf/assemble.ts';
+import { decodeProgram, encodeProgram } from '../../bpf/instruction.ts';
+import { argumentOffset } from '../../bpf/seccomp-data.ts';
 import { diagnosticText } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
@@ -118,9 +120,9 @@ describe('names', () => {
     ['2\ndenylist\n[ppc64le]\nspu_run errno 1\nrtas\n', X86_64, 'web.seccomp:4 info HF211 section [ppc64le] has no effect on x86_64'],
     ['2\ndenylist\n[arm]\nopen errno 1\nclose\n', X86_64, 'info HF211 section [arm] has no effect on x86_64'],
     [
-      '2\ndenylist\nsocket errno 1 [0,1,==]\n',
+      '2\ndenylist\nconnect errno 1 [1,0,==]\n',
       X86_64,
-      "info HF218 'socket' can also be made through socketcall on i386, where arguments cannot be seen: there the line holds for any",
+      "info HF218 'connect' can also be made through socketcall on i386, where arguments cannot be seen: there the line holds for any",
     ],
     ['2\ndenylist\nsocket allow [0,1,==]\n', X86_64, 'the line allows nothing there'],
     ['2\ndenylist\nmknod errno 1\nmknod allow [1,2,==]\n', X86_64, "web.seccomp:4 warning HF220 'mknod allow' has no effect: line 3 says 'mknod errno EPERM'"],
@@ -135,7 +137,7 @@ describe('names', () => {
     ['the same thing twice', '2\ndenylist\nmknod errno 1\nmknod errno 1\n', X86_64],
     ['other architectures', '2\ndenylist\n[x86]\nmknod errno 1\n[x86_64]\nmknod kill\n', X86_64],
     ['a stricter line with conditions', '2\ndenylist\nmknod errno 1\nmknod kill [1,2,==]\n', X86_64],
-    ['socket with conditions where there is no socketcall', '2\ndenylist\nsocket errno 1 [0,1,==]\n', ARM64],
+    ['connect with conditions where there is no socketcall', '2\ndenylist\nconnect errno 1 [1,0,==]\n', ARM64],
   ])('nothing is said of %s', (_, text, host) => {
     expect(said(text, {}, host)).toEqual([]);
   });
@@ -215,6 +217,15 @@ describe('what a filter lets through', () => {
     expect(allows(bytes(COMMON, ARM64), 'arm64', reaper)).toBe(true);
     expect(allows(bytes(SMALL_ALLOWLIST), 'x86_64', reaper)).toBe(false);
     expect(allows(bytes(SMALL_ALLOWLIST), 'x86_64', ['execve', 'exit_group'])).toBe(true);
+  });
+
+  test('of a word that it computes nothing can be told', () => {
+    const computed = assemble([
+      { kind: 'load', offset: argumentOffset(0, 'low') },
+      { kind: 'return', value: 'a' },
+    ]);
+    expect(permission(encodeProgram(computed), 'x86_64', 'read')).toBe('sometimes');
+    expect(allows(encodeProgram(computed), 'x86_64', ['read'])).toBe(false);
   });
 
   test('a call that the other architecture lacks is not let through', () => {

@@ -9,7 +9,7 @@ import { allows, permission } from './allows.ts';
 import { PROFILE_KEY } from './notify.ts';
 
 /** What a launcher still does behind the filter. */
-export const CALLS_BEHIND_FILTER = ['execve'] as const;
+const CALLS_BEHIND_FILTER = ['execve'] as const;
 
 export interface StartCheck {
   readonly possible: boolean;

@@ -39,8 +39,10 @@ export function guard(ctx: LowerContext): void {
   b.set('outer.child', memory(pidfd, 0, 4));
   outer(ctx);
   b.label(inside);
-  if (plan.detach) call(ctx, 'setsid', []);
-  else dieWithOuter(ctx);
+  if (plan.detach) {
+    b.sys('close', ['notify.read']);
+    call(ctx, 'setsid', []);
+  } else dieWithOuter(ctx);
 }
 
 /** A detached monitor tells the outer process through a pipe that init runs. */

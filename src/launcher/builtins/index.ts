@@ -50,7 +50,7 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
     case 'tty':
       return makeTty(ctx, action.target);
     case 'reaper':
-      return reaper(ctx, lowerBuiltin);
+      return reaper(ctx, action, lowerBuiltin);
     case 'session':
       return session(ctx, action.controllingTerminal);
     case 'find-init':

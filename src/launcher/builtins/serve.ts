@@ -1,11 +1,11 @@
 // The monitor's life after it let init go: one ppoll(2) loop over everything that can happen. It hears init's messages until
 // init runs, then relays the console, passes signals on, and ends when init has ended. It never blocks on anything else.
 
-import { call, type LowerContext, uses } from '../lower/context.ts';
+import { call, type LowerContext } from '../lower/context.ts';
 import { killInit } from './guard.ts';
 import { hearInit } from './hear.ts';
 import { SIGSET_SIZE } from './normalise.ts';
-import { consoleArrived, drainConsole, relay } from './relay.ts';
+import { drainConsole, relay } from './relay.ts';
 import { handleSignal } from './signals.ts';
 import { happened, PLACES, pollSet, watch, WATCH } from './watch.ts';
 import type { Serve } from './write-record.ts';
@@ -18,12 +18,6 @@ export function serve(ctx: LowerContext, { record }: Serve): void {
   watch(ctx, WATCH.init, 'init.pidfd', 'POLLIN');
   watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
   for (const place of [WATCH.console, WATCH.input, WATCH.output, WATCH.deadline]) watch(ctx, place, -1);
-  if (uses(ctx.plan, 'attach-console')) {
-    const none = b.fresh('serve');
-    b.branch('console', 'lt', 0, none);
-    consoleArrived(ctx);
-    b.label(none);
-  }
   b.label(loop);
   call(ctx, 'ppoll', [pollSet(ctx), PLACES, 0, 0, SIGSET_SIZE], { onError: loop, repeats: true });
   const when = (place: number, body: () => void) => {

@@ -100,8 +100,9 @@ export function messageHeader(
 export const receivedDescriptor = (ctx: LowerContext) => memory(ctx.b.buffer('receive.control', CONTROL, 8), STRUCTS.cmsghdr.size, 4);
 
 /**
- * A pty of the container that was just entered, if any of 0-2 is a terminal: the caller's own never gets in (CVE-2016-10124).
- * The container's /dev/ptmx is whatever its root made it: the ioctls refuse anything but a pty, O_NONBLOCK a fifo's wait.
+ * A pty of the container that was entered, if any of 0-2 is a terminal: the caller's own never gets in (CVE-2016-10124). The
+ * container's /dev/ptmx is whatever its root made it, so this process opens it only when it has no more rights than that
+ * root; the ioctls refuse anything but a pty, O_NONBLOCK a fifo's wait. The master goes to the monitor.
  */
 export function attachConsole(ctx: LowerContext): void {
   const { b } = ctx;
@@ -110,10 +111,11 @@ export function attachConsole(ctx: LowerContext): void {
   b.or('tty.any', 'tty.1');
   b.or('tty.any', 'tty.2');
   b.branch('tty.any', 'eq', 0, none);
-  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text('/dev/ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC', 'O_NONBLOCK'), 0], { to: 'attach.master' });
-  call(ctx, 'ioctl', ['attach.master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
-  call(ctx, 'ioctl', ['attach.master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { to: 'console.peer' });
-  b.set('console', 'attach.master');
+  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text('/dev/ptmx'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC', 'O_NONBLOCK'), 0], { to: 'master' });
+  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCSPTLCK'), b.buffer('zero', 8, 8)]);
+  call(ctx, 'ioctl', ['master', c(ctx, 'TIOCGPTPEER'), c(ctx, 'O_RDWR', 'O_NOCTTY', 'O_CLOEXEC')], { to: 'console.peer' });
+  sendDescriptor(ctx, MESSAGE.console, (sys, args) => call(ctx, sys, args));
+  b.sys('close', ['master']);
   b.label(none);
 }
 

@@ -1,5 +1,7 @@
 // Policies as people write them, for tests.
 
+import { SYSCALLS } from '../../../kernel/syscalls.gen.ts';
+
 /** What Debian's common.seccomp refuses, with its comment behind a line. */
 export const COMMON = `2
 denylist
@@ -66,4 +68,11 @@ export const LOGGING = '2\nallowlist log\nexecve\nread\n[all]\nwrite kill\n';
 export const EMPTY_DENYLIST = '2\ndenylist\n';
 export const EMPTY_ALLOWLIST = '2\nallowlist\n';
 
-export const CORPUS = { COMMON, ARTICLE, SMALL_ALLOWLIST, EVERY_OPERATOR, SECTIONS, LOGGING, EMPTY_DENYLIST, EMPTY_ALLOWLIST } as const;
+/** Hundreds of ranges, neighbours decided otherwise: the tree is as large as it gets, and its ends are out of a branch's reach. */
+export const MANY = `2\nallowlist errno 38\n${Object.keys(SYSCALLS.x86_64)
+  .map((name, index) => [`${name}`, `${name} errno ${index}`, '', `${name} kill [1,${index},>]`, `${name} log [0,${index},&=,0x1ff]`][index % 5])
+  .join('\n')}\n[arm]\n${Object.keys(SYSCALLS.arm)
+  .filter((_, index) => index % 2 === 0)
+  .join('\n')}\n`;
+
+export const CORPUS = { COMMON, ARTICLE, SMALL_ALLOWLIST, EVERY_OPERATOR, SECTIONS, LOGGING, EMPTY_DENYLIST, EMPTY_ALLOWLIST, MANY } as const;
