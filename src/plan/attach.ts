@@ -158,7 +158,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const inner = compiled.flatMap((one) => one.steps).filter((step) => step.who === 'init' && PHASES.has(step.phase));
   const steps = inOrder([
     OWN_TERMINAL,
-    ...frame(spec, { guard: false, detach: false, reaper: false, controllingTerminal: true, record: null }),
+    ...frame(spec, { guard: false, detach: false, reaper: null, controllingTerminal: true, record: null }),
     findInit(record, options.pidNamespace),
     ...groups,
     ...enter(record, unified),

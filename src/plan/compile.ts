@@ -52,12 +52,12 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const guard = canGuard(spec, host);
-  const reaper = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
+  const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
   const named = anonymous ? null : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
   const steps = inOrder([
-    ...frame(spec, { guard, detach: options.detach, reaper, controllingTerminal: spec.init.reaper, record: named }),
+    ...frame(spec, { guard, detach: options.detach, reaper: reaps ? { visible: host.uid !== 0 } : null, controllingTerminal: spec.init.reaper, record: named }),
     ...(anonymous ? [] : claimSteps(spec, host.runDir)),
     cloneStep(spec, host, unifiedSlot(spec, host)),
     ...compiled.flatMap((one) => one.steps),

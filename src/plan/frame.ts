@@ -12,7 +12,8 @@ export const NOTHING_LEFT: Origin = { kind: 'law', text: 'nothing left' };
 export interface FrameOptions {
   readonly guard: boolean;
   readonly detach: boolean;
-  readonly reaper: boolean;
+  /** A minimal PID 1 in front of the program, and whether an ordinary user must be able to find it; null: none. */
+  readonly reaper: { readonly visible: boolean } | null;
   /** Does the program get the console as its controlling terminal? An init system takes its own. */
   readonly controllingTerminal: boolean;
   /** Where the running container is written down; null: nowhere (attach). */
@@ -77,14 +78,14 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
   const environment = environmentOf(spec);
   const { argv } = spec.init;
   const file = argv.value[0] ?? '';
-  const reaper: Step = {
+  const reaper = (visible: boolean): Step => ({
     who: 'init',
     phase: 'session',
     what: 'leave a minimal PID 1 behind that reaps and forwards signals, without any capability',
     why: { kind: 'default', text: 'an ordinary command is no init: as PID 1 it would ignore signals and leave zombies' },
-    actions: [{ builtin: 'reaper' }],
+    actions: [{ builtin: 'reaper', visible }],
     hints: { EAGAIN: 'the limit on processes is reached: this and the command are two' },
-  };
+  });
   const notThere = 'there is no such file in the container';
   return [
     {
@@ -94,7 +95,7 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
       why: NOTHING_LEFT,
       actions: [{ builtin: 'await-go' }],
     },
-    ...(options.reaper ? [reaper] : []),
+    ...(options.reaper === null ? [] : [reaper(options.reaper.visible)]),
     {
       who: 'init',
       phase: 'session',

@@ -3,28 +3,55 @@
 // descriptor, and ends with the command's status, whereupon the kernel ends everything else in the namespace.
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import type { InitStep } from '../../model/step.ts';
+import type { Builtin, InitStep } from '../../model/step.ts';
 import { memory } from '../builder.ts';
 import { c, call, failLabels, failTo, type LowerContext } from '../lower/context.ts';
 import { lowerActions, type LowerBuiltin } from '../lower/step.ts';
 import { exitCode } from './guard.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 
-export function reaper(ctx: LowerContext, builtin: LowerBuiltin): void {
+export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builtin: 'reaper' }>, builtin: LowerBuiltin): void {
   const { b } = ctx;
   const args = b.data('reaper.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
   const child = b.fresh('command');
   b.store(args, STRUCTS.clone_args.fields.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
   call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'command.pid' });
   b.branch('command.pid', 'eq', 0, child);
-  confine(ctx, builtin);
+  forgetCaller(ctx);
+  confine(ctx, visible, builtin);
   serve(ctx);
   b.label(child);
   call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
 }
 
+/**
+ * This process did not exec: the caller's words and environment lie at the top of its stack, and /proc/1/environ would show
+ * them to the container. They are overwritten; the command has its own copy of the memory.
+ */
+function forgetCaller(ctx: LowerContext): void {
+  const { b } = ctx;
+  const [next, text, done] = ['wipe', 'wipe', 'wipe'].map(b.fresh) as [string, string, string];
+  b.set('wipe.entry', 'caller.stack');
+  b.set('wipe.lists', 2); // argv and envp, each with a null pointer behind it
+  b.label(next);
+  b.add('wipe.entry', 8);
+  b.loadAt('wipe.at', 'wipe.entry', 0, 8);
+  b.branch('wipe.at', 'ne', 0, text);
+  b.sub('wipe.lists', 1);
+  b.branch('wipe.lists', 'gt', 0, next);
+  b.jump(done);
+  b.label(text);
+  b.loadAt('wipe.letter', 'wipe.at', 0, 1);
+  b.branch('wipe.letter', 'eq', 0, next);
+  b.storeAt('wipe.at', 0, 1, 0);
+  b.add('wipe.at', 1);
+  b.jump(text);
+  b.label(done);
+  call(ctx, 'prctl', [c(ctx, 'PR_SET_NAME'), b.text('holdfast-init'), 0, 0, 0], { onError: 'next' });
+}
+
 /** The filter, then every capability away. Failing ends PID 1, and with it the start. */
-function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
+function confine(ctx: LowerContext, visible: boolean, builtin: LowerBuiltin): void {
   const { b } = ctx;
   const go = b.fresh('reaper');
   const outside = ctx.onError;
@@ -39,9 +66,9 @@ function confine(ctx: LowerContext, builtin: LowerBuiltin): void {
   const header = b.buffer('reaper.cap.header', STRUCTS.cap_user_header.size, 8);
   b.store(header, STRUCTS.cap_user_header.fields.version.offset, 4, c(ctx, '_LINUX_CAPABILITY_VERSION_3'));
   call(ctx, 'capset', [header, b.buffer('reaper.cap.data', 2 * STRUCTS.cap_user_data.size, 8)]);
-  // With no more than the container's own rights it may be looked at again: the owner of a user namespace finds and enters
-  // the container by /proc/PID/ns, which the kernel hides for a process that changed its ids and did not exec.
-  call(ctx, 'prctl', [c(ctx, 'PR_SET_DUMPABLE'), 1, 0, 0, 0]);
+  // An ordinary user finds and enters his container by /proc/PID/ns, which the kernel hides for a process that changed its ids
+  // and did not exec. Root needs no such permission, and so root's launcher stays unreadable inside.
+  call(ctx, 'prctl', [c(ctx, 'PR_SET_DUMPABLE'), visible ? 1 : 0, 0, 0, 0]);
   b.jump(go);
   failLabels(ctx, 'reaper.fail');
   b.exit(125);
