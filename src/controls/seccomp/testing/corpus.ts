@@ -70,7 +70,7 @@ export const EMPTY_ALLOWLIST = '2\nallowlist\n';
 
 /** Hundreds of ranges, neighbours decided otherwise: the tree is as large as it gets, and its ends are out of a branch's reach. */
 export const MANY = `2\nallowlist errno 38\n${Object.keys(SYSCALLS.x86_64)
-  .map((name, index) => [`${name}`, `${name} errno ${index}`, '', `${name} kill [1,${index},>]`, `${name} log [0,${index},&=,0x1ff]`][index % 5])
+  .map((name, index) => [name, `${name} errno ${index}`, '', `${name} kill [1,${index},>]`, `${name} log [0,${index},&=,0x1ff]`][index % 5])
   .join('\n')}\n[arm]\n${Object.keys(SYSCALLS.arm)
   .filter((_, index) => index % 2 === 0)
   .join('\n')}\n`;
