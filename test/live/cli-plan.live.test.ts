@@ -68,8 +68,46 @@ function normal(text: string): readonly string[] {
 const GOLDEN = `
 plan for NAME: N steps
 the monitor is PID 1 of a PID namespace of its own: when it dies, the kernel ends the container
+monitor  block signals, open 0-2 where they are closed, close every other descriptor, clear the umask  [law: what the caller happens to hold never leaks in]
+monitor  start the monitor as PID 1 of a PID namespace of its own, so that the kernel ends everything below it when it dies  [law: nothing left]
+monitor  make the directory for running containers /run/holdfast  [default: one lock and one record for each running container]
+monitor  claim the name NAME  [law: one container of a name at a time]
+                 undone at the end: <unclaim>
+monitor  open the channel to the new process  [default: it tells what fails, and that it is ready]
+monitor  start init in namespaces of its own: mnt, pid, uts  [DIR/config:4]
+monitor  set the limit nofile to 64  [DIR/config:12]
+monitor  let the new process go on  [default: it waits until what is outside is ready]
+init     die with the monitor, and wait for the monitor's word  [law: nothing left]
+init     set the hostname to small  [DIR/config:3]
+init     cut the mounts off from the host's  [law: nothing that is mounted in the container reaches the host's mounts]
+init     take DIR/rootfs as the root file system  [DIR/config:1]
+init     use the root file system's own /dev  [DIR/config:5]
+init     mount proc on /proc  [DIR/config:7]
+init     mount tmpfs on /tmp (size=1m)  [DIR/config:8]
+init     link fd, stdin, stdout, stderr in /dev  [DIR/config:5]
+init     make the new root file system the root, and take the host's away  [law: no path leads from the container to the host's files]
+init     let mounts propagate inside the container  [default: an init system inside relies on it, as systemd does]
+init     have the plain personality, without flags  [law: what the caller happens to hold never leaks in]
+init     join a new, empty session keyring, away from the caller's keys  [default: a new session keyring]
+init     reduce the bounding set to nothing  [DIR/config:9]
+init     set no_new_privs: execve never gives more rights again  [DIR/config:10]
+init     empty the inheritable and ambient capability sets, reset the secure bits  [law: what the caller happens to hold never leaks in]
+init     have no supplementary groups  [default: the caller's groups are not the container's]
+init     become user 0, group 0  [default: init runs as user 0 of the container]
+init     die with the monitor, also under these ids  [law: nothing left]
+init     the limit nofile is 64 of 64  [law: verified]
+init     the bounding set is nothing  [law: verified]
+init     the inheritable and ambient sets are empty, the secure bits 0  [law: verified]
+init     no_new_privs is set  [law: verified]
+init     the ids are user 0, group 0  [law: verified]
+init     the personality has no other flags  [law: verified]
+init     begin a session of its own, on a terminal of the container where the caller has one  [law: the caller's terminal never reaches the container (CVE-2016-10124)]
+init     find /bin/web  [DIR/config:2]
+init     reset signals and umask, mark every descriptor above 2 to be closed, report ready  [law: what the caller happens to hold never leaks in]
+init     execute /bin/web --port 80  [DIR/config:2]
+monitor  wait until init runs, record it, serve until it ends, then undo  [law: nothing left]
 `
-  .trim()
+  .slice(1, -1)
   .split('\n');
 
 const asRoot = needing('root');

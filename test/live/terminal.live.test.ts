@@ -1,19 +1,20 @@
 // On a terminal: the container gets one of its own, which works as one does, and the caller's own is given back as it was.
 
-import { lstatSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { afterEach, describe, expect } from 'vitest';
-import { planOf, type TestContainer, writeLauncher } from '../support/container.ts';
+import { planOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
 import { COMMAND, containers, hasEnded, leftOf, startDetached, stateOf, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 import { inheritedEnvironment } from '../support/run.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 const it = needing('root', 'busybox', 'pty');
-const make = containers();
 const opened: Terminal[] = [];
+// Hooks run last to first: containers are ended before the terminals of their launchers.
 afterEach(() => {
   for (const terminal of opened.splice(0)) terminal.close();
 });
+const make = containers();
 
 async function on(argv: readonly string[], env?: Readonly<Record<string, string>>): Promise<Terminal> {
   const terminal = await openTerminal(argv, env);
@@ -57,7 +58,6 @@ for (const [how, open] of Object.entries({
       expect(fd.split(' ')[0]).toBe(pts);
       expect(fd).toMatch(/ 88:/); // major 136, Unix98 slaves
       expect(pts).not.toBe(String(statSync('/dev/pts').dev));
-      expect(await ask(terminal, 'ls -l /proc/self/fd /proc/1/fd | grep -c pts')).toMatch(/^\d+$/);
       expect(await ask(terminal, 'for fd in 0 1 2; do readlink /proc/self/fd/$fd; done | sort -u')).toMatch(/^\/dev\/(console|pts\/\d+)$/m);
     });
 
@@ -66,7 +66,6 @@ for (const [how, open] of Object.entries({
       await terminal.shows(PROMPT);
       expect(await ask(terminal, 'stty size')).toBe('24 80');
       terminal.resize(133, 44);
-      await until('it has changed', () => true);
       await new Promise((next) => setTimeout(next, 200));
       expect(await ask(terminal, 'stty size')).toBe('44 133');
     });
@@ -83,7 +82,7 @@ for (const [how, open] of Object.entries({
       await new Promise((next) => setTimeout(next, 200));
       terminal.type('\x1a');
       await terminal.shows(/Stopped/, 3000);
-      terminal.type('kill %1; exit 7\n');
+      terminal.type('kill -9 %1; sleep 0.2; exit 7\n');
       const shell = await terminal.ended;
       expect(shell.code).toBe(7);
       const second = how === 'run' ? await open(start()) : null;
@@ -163,6 +162,8 @@ describe("the caller's terminal", () => {
       if (state.state !== 'running') throw new Error(state.state);
       process.kill(who === 'init' ? state.record.init : state.monitor, 'SIGKILL');
       expect(await modes('AFTER')).toBe(before);
+      // What a killed monitor leaves, the next start removes.
+      expect(await startContainer(container, { command: ['true'] })).toMatchObject({ code: 0 });
     });
   }
 
@@ -172,14 +173,9 @@ describe("the caller's terminal", () => {
     await terminal.shows(PROMPT);
     const state = stateOf(container.name);
     if (state.state !== 'running') throw new Error(state.state);
-    const { record, monitor } = state;
-    // the last descriptor of the master closes with the package's own
-    const { closeSync, readdirSync, readlinkSync } = await import('node:fs');
-    expect(lstatSync(`/proc/${monitor}`).isDirectory()).toBe(true);
     process.kill(terminal.pid, 'SIGHUP');
-    await until('it has ended', () => hasEnded(record.init));
+    await until('it has ended', () => hasEnded(state.record.init));
     expect(await leftOf(container)).toEqual([]);
-    void [closeSync, readdirSync, readlinkSync];
   });
 
   it('in the background, the launcher neither reads it nor changes it', async () => {

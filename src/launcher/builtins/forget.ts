@@ -20,11 +20,15 @@ export function emitForget(ctx: LowerContext): void {
     drop(ctx, { kind: 'address', blob: constants[0]?.name ?? last.name, offset: 0 }, { kind: 'address', blob: last.name, offset: last.bytes.length }, 'down');
   }
   // The large buffers lie behind all small ones (launcher/layout.ts); nothing of theirs is of use when a detached init has begun.
-  const [first] = b
+  const large = b
     .program()
     .blobs.filter((blob) => blob.kind === 'bss' && blob.size >= LARGE)
     .sort((one, other) => sizeOf(one) - sizeOf(other));
-  if (first !== undefined) drop(ctx, { kind: 'address', blob: first.name, offset: 0 }, { kind: 'address', blob: 'texts', offset: 0 }, 'up');
+  const [first] = large;
+  // A launcher that reports in records has no texts.
+  const end = large.find(({ name }) => name === 'texts') ?? large.at(-1);
+  if (first !== undefined && end !== undefined)
+    drop(ctx, { kind: 'address', blob: first.name, offset: 0 }, { kind: 'address', blob: end.name, offset: 0 }, 'up');
   b.return();
 }
 
