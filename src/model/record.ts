@@ -1,4 +1,4 @@
-// What is written down about a running container (RUNDIR/NAME.json), and read by attach, stop, info, ls and verify.
+// What is written down about a running container (RUNDIR/NAME.lock), and read by attach, stop, info, ls and verify.
 
 import type { HostFacts } from './host.ts';
 import type { ContainerSpec, Namespace } from './spec.ts';

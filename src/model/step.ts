@@ -104,8 +104,8 @@ export type Builtin =
   // monitor
   | { readonly builtin: 'normalise' }
   | { readonly builtin: 'guard' }
-  | { readonly builtin: 'claim'; readonly lock: string; readonly record: string }
-  | { readonly builtin: 'unclaim'; readonly lock: string; readonly record: string }
+  | { readonly builtin: 'claim'; readonly lock: string }
+  | { readonly builtin: 'unclaim'; readonly lock: string }
   | { readonly builtin: 'channels' }
   | { readonly builtin: 'cgroup'; readonly path: string }
   /** Removes a group and the groups made inside it; gone already is fine. */
@@ -115,7 +115,7 @@ export type Builtin =
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }
   | { readonly builtin: 'release' }
   /** Waits for init's word, writes the record if any (`before` + init's host pid + `after`), then serves until init ends. */
-  | { readonly builtin: 'serve'; readonly record: { readonly path: string; readonly before: string; readonly after: string } | null }
+  | { readonly builtin: 'serve'; readonly record: { readonly before: string; readonly after: string } | null }
   // init
   | { readonly builtin: 'await-go' }
   /** The console: a pty of the new devpts (slot `devpts`), its peer attached on slot `console.target`, its master given to the monitor. */

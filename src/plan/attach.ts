@@ -4,11 +4,13 @@
 import { capabilities } from '../controls/capabilities/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { limits } from '../controls/limits/index.ts';
 import { cloneFlags } from '../controls/namespaces/clone.ts';
 import { filterSteps } from '../controls/seccomp/index.ts';
 import type { ConstName } from '../kernel/constants.gen.ts';
 import { STRUCTS } from '../kernel/structs.gen.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import type { HostFacts } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ContainerRecord } from '../model/record.ts';
@@ -19,6 +21,8 @@ import { frame } from './frame.ts';
 import { inOrder } from './order.ts';
 
 export interface AttachOptions {
+  /** The hard limits of whoever enters: what must be raised for it is told from what need not. */
+  readonly rlimits: HostFacts['rlimits'];
   readonly argv: readonly string[];
   /** Inode of init's PID namespace, read while its lock was held: a pid that was given to another process has another. */
   readonly pidNamespace: bigint;
@@ -27,6 +31,8 @@ export interface AttachOptions {
 const LIKE_INIT: Origin = { kind: 'law', text: 'attach is confined as init is' };
 /** The phases of the controls that make a process what init is; the others made the container. */
 const PHASES: ReadonlySet<string> = new Set([
+  'admit',
+  'rlimit',
   'user',
   'personality',
   'keyring',
@@ -135,6 +141,24 @@ function enter(record: ContainerRecord, unified: string | null): readonly Step[]
   ];
 }
 
+/** What lxc.proc wrote into init's directory and what a child inherits: the badness score of the OOM killer. */
+function scores(record: ContainerRecord): readonly Step[] {
+  return record.spec.proc
+    .filter(({ name }) => name === 'oom_score_adj')
+    .map(({ name, value }) => ({
+      who: 'monitor',
+      phase: 'open',
+      what: `set ${name} = ${value}`,
+      why: LIKE_INIT,
+      actions: [
+        { sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: `/proc/self/${name}` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: 'score' },
+        { sys: 'write', args: [{ slot: 'score' }, { text: value }, Buffer.byteLength(value)], expect: Buffer.byteLength(value) },
+        { sys: 'close', args: [{ slot: 'score' }] },
+      ],
+      hints: { EACCES: 'lowering it needs CAP_SYS_RESOURCE' },
+    }));
+}
+
 /** Before the session begins, and after this process has become what init is. */
 const OWN_TERMINAL: Step = {
   who: 'init',
@@ -150,17 +174,20 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const why: Origin = { kind: 'option', text: 'attach' };
   const argv = options.argv.length > 0 ? options.argv : ['/bin/sh'];
   const spec: ContainerSpec = { ...record.spec, init: { ...record.spec.init, argv: { value: argv, why }, reaper: true } };
-  const compiled = [idmap, capabilities, credentials].map((control) => control.compile(spec, record.host));
+  const compiled = [idmap, limits, capabilities, credentials].map((control) =>
+    control.compile({ ...spec, proc: [] }, { ...record.host, rlimits: options.rlimits }),
+  );
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const { steps: groups, unified } = joinGroups(record);
   const filter = record.filter === null ? [] : filterSteps(Buffer.from(record.filter, 'base64'), LIKE_INIT);
-  const inner = compiled.flatMap((one) => one.steps).filter((step) => step.who === 'init' && PHASES.has(step.phase));
+  const inner = compiled.flatMap((one) => one.steps).filter((step) => PHASES.has(step.phase));
   const steps = inOrder([
     OWN_TERMINAL,
     ...frame(spec, { guard: false, detach: false, reaper: null, controllingTerminal: true, record: null }),
     findInit(record, options.pidNamespace),
     ...groups,
+    ...scores(record),
     ...enter(record, unified),
     ...inner,
     ...filter,

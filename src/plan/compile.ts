@@ -17,7 +17,7 @@ import type { HostFacts } from '../model/host.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { REAPER_CALLS } from './reaper.ts';
-import { claimSteps, runFiles } from './claim.ts';
+import { claimSteps } from './claim.ts';
 import { frame } from './frame.ts';
 import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
@@ -55,7 +55,7 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
-  const named = anonymous ? null : { path: runFiles(host.runDir, spec.name).record, ...recordText(spec, host, { filter, configPath: options.configPath }) };
+  const named = anonymous ? null : recordText(spec, host, { filter, configPath: options.configPath });
   const steps = inOrder([
     ...frame(spec, { guard, detach: options.detach, reaper: reaps ? { visible: host.uid !== 0 } : null, controllingTerminal: spec.init.reaper, record: named }),
     ...(anonymous ? [] : claimSteps(spec, host.runDir)),

@@ -44,8 +44,9 @@ export function recordText(
     if (key === 'why') return AS_AT_START;
     return typeof value === 'bigint' ? { bigint: value.toString() } : value;
   });
-  const [before = '', after = ''] = text.split(PID_HOLE);
-  return { before, after: `${after}\n` };
+  // The first one: a value of the configuration may be the same word.
+  const hole = text.indexOf(PID_HOLE);
+  return { before: text.slice(0, hole), after: `${text.slice(hole + PID_HOLE.length)}\n` };
 }
 
 /** Reads what `recordText` wrote. Null for anything else, e.g. a record that is being written at this moment. */

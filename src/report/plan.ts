@@ -38,7 +38,7 @@ export function planReport(plan: Plan, allowed: readonly Diagnostic[], options: 
 
 /** JSON has neither 64-bit integers nor bytes: the first become numbers or decimal text, the second base64. */
 function plain(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value.toString();
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   return value;
 }

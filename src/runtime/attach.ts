@@ -29,7 +29,7 @@ export async function attach({ name, argv }: AttachRequest): Promise<number> {
       cause,
     });
   }
-  const { plan, diagnostics } = compileAttach(record, { argv, pidNamespace });
+  const { plan, diagnostics } = compileAttach(record, { argv, pidNamespace, rlimits: host.rlimits });
   if (plan === null) {
     throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
   }

@@ -1,11 +1,11 @@
-// The containers that run: their records in the run directory, and whether their locks are held (the kernel's own list of
+// The containers that run: their records in the run directory, and whether these files are locked (the kernel's own list of
 // locks, /proc/locks, says by whom). A record without a holder is what a killed monitor left; it counts as not running.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HoldfastError } from '../model/error.ts';
 import type { ContainerRecord } from '../model/record.ts';
-import { runFiles } from '../plan/claim.ts';
+import { lockFile } from '../plan/claim.ts';
 import { parseRecord } from '../plan/record.ts';
 
 export interface RunningContainer {
@@ -52,11 +52,11 @@ function readRecord(path: string): { readonly record: ContainerRecord; readonly 
 
 /** What is known of one name. */
 export function containerState(runDir: string, name: string, holders = lockHolders()): ContainerState {
-  const files = runFiles(runDir, name);
-  const key = lockKey(files.lock);
+  const file = lockFile(runDir, name);
+  const key = lockKey(file);
   const monitor = key === undefined ? undefined : holders.get(key);
   if (monitor === undefined) return { state: 'stopped' };
-  const found = readRecord(files.record);
+  const found = readRecord(file);
   return found === undefined ? { state: 'starting', monitor } : { state: 'running', monitor, ...found };
 }
 

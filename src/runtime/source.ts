@@ -96,7 +96,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
     ...files,
     read(path) {
       const answer = files.read(path);
-      if (answer.kind === 'text') texts.set(path, answer.text.split('\n'));
+      if (answer.kind === 'text') texts.set(path, answer.text.split(/\r\n|[\r\n]/)); // the ends of lines of config/syntax.ts
       return answer;
     },
   };
@@ -114,7 +114,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
     host,
     diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],
     configPath,
-    lineOf: (file, line) => texts.get(file)?.[line - 1]?.replace(/\r$/, ''),
+    lineOf: (file, line) => texts.get(file)?.[line - 1],
   };
 }
 

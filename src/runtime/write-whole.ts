@@ -11,7 +11,16 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
     writeFileSync(fresh, content, { mode, flag: 'wx' });
     renameSync(fresh, path);
   } catch (cause) {
-    rmSync(fresh, { force: true });
-    throw new HoldfastError(`${path} cannot be written: ${(cause as Error).message}`, { code: 'cannot-write', path, cause });
+    remove(fresh);
+    throw new HoldfastError(`'${path}' cannot be written: ${(cause as Error).message}`, { code: 'cannot-write', path, cause });
+  }
+}
+
+/** Whatever keeps it from being removed has kept it from being made. */
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // told already
   }
 }

@@ -200,7 +200,7 @@ describe('whom it may not enter', () => {
     const { init, monitor } = await startDetached(container);
     process.kill(monitor, 'SIGKILL');
     await until('it has ended', () => hasEnded(init));
-    const record = `/run/holdfast/${container.name}.json`;
+    const record = `/run/holdfast/${container.name}.lock`;
     // The pid has gone to somebody else: this very process.
     writeFileSync(record, readFileSync(record, 'utf8').replace(`"init":${init}`, `"init":${process.pid}`));
     const done = await attach(container, ['true']);
@@ -256,5 +256,14 @@ describe('an ordinary user', () => {
     } finally {
       await own('stop', '-k', name);
     }
+  });
+});
+
+describe('limits', () => {
+  it("resource limits and the OOM score are init's", async () => {
+    const container = make(['lxc.prlimit.nofile = 30:40', 'lxc.proc.oom_score_adj = 321'], WAIT);
+    await startDetached(container);
+    const { stdout } = await attach(container, ['sh', '-c', 'ulimit -n; ulimit -Hn; cat /proc/self/oom_score_adj']);
+    expect(stdout).toBe('30\n40\n321\n');
   });
 });

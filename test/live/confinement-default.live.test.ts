@@ -24,8 +24,11 @@ const CALLERS: Readonly<Record<string, readonly [Define, Run]>> = {
   'an ordinary user without newuidmap': [
     needing('root', 'user', 'userns'),
     (script, options = []) => {
-      const { command, env, home } = ordinary();
-      return run(['unshare', '--mount', 'sh', '-c', HIDING, 'sh', ...command([process.execPath, COMMAND, ...words(script, options)])], { env, cwd: home });
+      const owner = ordinary();
+      return run(['unshare', '--mount', 'sh', '-c', HIDING, 'sh', ...owner.command([process.execPath, COMMAND, ...words(script, options)])], {
+        env: owner.env,
+        cwd: owner.home,
+      });
     },
   ],
 };

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
-import { planOf, programOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
-import { begin, childrenOf, containers, hasEnded, leftOf, startDetached, stateOf, until } from '../support/live.ts';
+import { planOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
+import { begin, childrenOf, containers, hasEnded, leftOf, startDetached, recorded, stateOf, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 import { run } from '../support/run.ts';
 
@@ -84,7 +84,7 @@ describe('signals to the launcher', () => {
     });
 
     it(`${signal} at any moment of the start ends it, and nothing is left`, async () => {
-      const container = make(['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536', 'holdfast.stop.timeout = 1'], 'exec sleep 60');
+      const container = make(['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536', 'holdfast.stop.timeout = 0'], 'exec sleep 60');
       const launcher = launcherOf(container);
       for (let delay = 0; delay < 12; delay += 1) {
         const started = begin([launcher]);
@@ -143,8 +143,7 @@ describe('killed from outside', () => {
         await until('it runs', () => started.stdout().includes('up'));
         const tree = descendants(started.pid);
         expect(tree.length).toBeGreaterThanOrEqual(4);
-        const state = stateOf(container.name);
-        if (state.state !== 'running') throw new Error(state.state);
+        const state = await recorded(container.name);
         const victim = who === 'monitor' ? state.monitor : started.pid;
         expect(tree.concat(started.pid)).toContain(victim);
         process.kill(victim, 'SIGKILL');
@@ -158,12 +157,26 @@ describe('killed from outside', () => {
     }
   }
 
+  it('SIGKILL to the outer process at any moment of the start leaves no process, and the next start cleans up', async () => {
+    const container = make(['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536'], 'exec sleep 60');
+    const launcher = launcherOf(container);
+    for (let delay = 0; delay < 10; delay += 1) {
+      const started = begin([launcher]);
+      await sleep(delay);
+      const tree = descendants(started.pid);
+      process.kill(started.pid, 'SIGKILL');
+      await started.ended;
+      await until('all have ended', () => tree.every(hasEnded) && stateOf(container.name).state === 'stopped', 3000);
+    }
+    expect(await startContainer(container, { command: ['true'] })).toMatchObject({ code: 0 });
+    expect(await leftOf(container)).toEqual([]);
+  });
+
   it('SIGKILL to init ends the launcher with 137 and undoes', async () => {
     const container = make([], 'echo up; exec sleep 60');
     const started = begin([launcherOf(container)]);
     await until('it runs', () => started.stdout().includes('up'));
-    const state = stateOf(container.name);
-    if (state.state !== 'running') throw new Error(state.state);
+    const state = await recorded(container.name);
     process.kill(state.record.init, 'SIGKILL');
     expect(await started.ended).toMatchObject({ code: 137 });
     expect(await leftOf(container)).toEqual([]);
@@ -224,8 +237,7 @@ describe('in the background', () => {
     const launcher = writeLauncher(container, planOf(container, { detach: true }));
     const done = await run([launcher], { timeoutMs: 5_000, cwd: container.lxcpath });
     expect(done).toMatchObject({ code: 0, timedOut: false });
-    const state = stateOf(container.name);
-    if (state.state !== 'running') throw new Error(state.state);
+    const state = await recorded(container.name);
     const pipes = (pid: number) => readdirSync(`/proc/${pid}/fd`).filter((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('pipe:'));
     for (const pid of [state.monitor, state.record.init]) {
       // the pipe that tells the first process is closed a moment after it was told

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { afterEach, describe, expect } from 'vitest';
 import { planOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
-import { COMMAND, containers, hasEnded, leftOf, startDetached, stateOf, until } from '../support/live.ts';
+import { COMMAND, containers, hasEnded, leftOf, startDetached, recorded, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 import { inheritedEnvironment } from '../support/run.ts';
 import { openTerminal, type Terminal } from '../support/terminal.ts';
@@ -158,8 +158,7 @@ describe("the caller's terminal", () => {
       const { terminal, modes } = await around(container, ['sh', '-c', 'echo up; exec sleep 60']);
       const before = await modes('BEFORE');
       await terminal.shows(/up\r\n/);
-      const state = stateOf(container.name);
-      if (state.state !== 'running') throw new Error(state.state);
+      const state = await recorded(container.name);
       process.kill(who === 'init' ? state.record.init : state.monitor, 'SIGKILL');
       expect(await modes('AFTER')).toBe(before);
       // What a killed monitor leaves, the next start removes.
@@ -171,8 +170,7 @@ describe("the caller's terminal", () => {
     const container = make(['holdfast.stop.timeout = 2']);
     const terminal = await onShell(container);
     await terminal.shows(PROMPT);
-    const state = stateOf(container.name);
-    if (state.state !== 'running') throw new Error(state.state);
+    const state = await recorded(container.name);
     process.kill(terminal.pid, 'SIGHUP');
     await until('it has ended', () => hasEnded(state.record.init));
     expect(await leftOf(container)).toEqual([]);

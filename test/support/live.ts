@@ -71,6 +71,14 @@ export async function until<T>(what: string, ask: () => T | false | undefined, w
   }
 }
 
+/** Waits until it is recorded as running, which is a moment after its init has begun. */
+export function recorded(name: string): Promise<Extract<ContainerState, { state: 'running' }>> {
+  return until(`${name} is recorded`, () => {
+    const state = stateOf(name);
+    return state.state === 'running' && state;
+  });
+}
+
 export interface Running {
   readonly pid: number;
   /** What it has written to standard output so far. */

@@ -7,10 +7,10 @@ const found = (...args: Parameters<typeof limits.compile>) => findingLines(limit
 const withoutResource = aHost({ capabilities: { effective: FULL & ~(1n << 24n), bounding: FULL } });
 
 describe('resource limits', () => {
-  it('are set by the monitor and read back by init', () => {
+  it('are lowered by init, raised by the monitor, and read back by init', () => {
     expect(stepLines(steps(aSpec({ rlimits: [rlimit('nofile', 64n, 128n, 3), rlimit('core', 0n, null, 4)] }), aHost()))).toEqual([
-      'monitor admit: set the limit nofile to 64 (hard 128) [web:3]',
-      '  prlimit64($init.pid, 7, {rlim_cur=64 rlim_max=128}, 0)',
+      'init rlimit: set the limit nofile to 64 (hard 128) [web:3]',
+      '  prlimit64(0, 7, {rlim_cur=64 rlim_max=128}, 0)',
       'init verify: the limit nofile is 64 of 128 [law: verified]',
       '  prlimit64(0, 7, 0, &limits.nofile)',
       '  limits.nofile+0:8 == 64',
@@ -26,7 +26,7 @@ describe('resource limits', () => {
 
   it('take a number for a name, and the last line of a limit', () => {
     expect(titles(steps(aSpec({ rlimits: [rlimit('nofile', 1n, 1n, 3), rlimit('7', 9n, 9n, 4)] }), aHost()))).toEqual([
-      'monitor admit: set the limit nofile to 9',
+      'init rlimit: set the limit nofile to 9',
       'init verify: the limit nofile is 9 of 9',
     ]);
   });

@@ -1,11 +1,11 @@
-// Resource limits: lxc.prlimit.NAME, set on init by the monitor (prlimit(2)) before init goes on.
+// Resource limits: lxc.prlimit.NAME (prlimit(2)), in force before init runs anything of its own.
 
 import { RLIMITS } from '../../kernel/rlimits.gen.ts';
 import type { Check } from '../../model/control.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec, Rlimit } from '../../model/spec.ts';
-import type { InitStep, MonitorStep } from '../../model/step.ts';
+import type { Arg, InitStep, MonitorStep } from '../../model/step.ts';
 import { missing } from '../missing.ts';
 import { callerHas } from '../namespaces/privilege.ts';
 
@@ -85,19 +85,24 @@ function limitText(number: number, { soft, hard }: Rlimit): string {
   return `the limit ${limitName(number)} to ${valueText(soft)}${soft === hard ? '' : ` (hard ${valueText(hard)})`}`;
 }
 
-function setStep(number: number, limit: Rlimit): MonitorStep {
+/**
+ * Init lowers its own limits, as late as it can: a few open files must still be enough for what it has to do before. Raising
+ * takes a right that init may not have in its user namespace, so the monitor does that.
+ */
+function setStep(number: number, limit: Rlimit, host: HostFacts): MonitorStep | InitStep {
   const fields = { rlim_cur: limit.soft ?? UNLIMITED, rlim_max: limit.hard ?? UNLIMITED };
-  return {
-    who: 'monitor',
-    phase: 'admit',
+  const own = host.rlimits[limitName(number)];
+  const step = (pid: Arg) => ({
     what: `set ${limitText(number, limit)}`,
     why: limit.why,
-    actions: [{ sys: 'prlimit64', args: [{ slot: 'init.pid' }, number, { struct: 'rlimit64', fields }, 0] }],
+    actions: [{ sys: 'prlimit64' as const, args: [pid, number, { struct: 'rlimit64' as const, fields }, 0] }],
     hints: {
       EPERM: `raising a hard limit needs CAP_SYS_RESOURCE${limitName(number) === 'nofile' ? ', and nofile may never be above fs.nr_open' : ''}`,
       EINVAL: 'the soft limit is above the hard one',
     },
-  };
+  });
+  const raised = own === undefined || isAbove(limit.hard, own);
+  return raised ? { who: 'monitor', phase: 'admit', ...step({ slot: 'init.pid' }) } : { who: 'init', phase: 'rlimit', ...step(0) };
 }
 
 function checkStep(number: number, limit: Rlimit): InitStep {
@@ -120,7 +125,7 @@ export function checkRlimits(spec: ContainerSpec, host: HostFacts): readonly Dia
 
 /** Setting each limit, and init reading it back. */
 export function rlimitSteps(spec: ContainerSpec, host: HostFacts): readonly (MonitorStep | InitStep)[] {
-  return [...enforced(spec, host)].flatMap(([number, limit]) => [setStep(number, limit), checkStep(number, limit)]);
+  return [...enforced(spec, host)].flatMap(([number, limit]) => [setStep(number, limit, host), checkStep(number, limit)]);
 }
 
 /** From outside; an init that changes its own limits (systemd raises nofile) shows its own. */

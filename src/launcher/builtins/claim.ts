@@ -1,5 +1,5 @@
-// One container of a name at a time: a lock held by the monitor alone for as long as it lives, and the record of what runs.
-// The lock also tells a running container from what a killed one left (flock(2) ends with its holder).
+// One container of a name at a time: a file locked by the monitor alone for as long as it lives, into which it writes what
+// runs. The lock also tells a running container from what a killed one left (flock(2) ends with its holder).
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
@@ -10,7 +10,7 @@ import { note } from '../lower/report.ts';
 type Claim = Extract<Builtin, { builtin: 'claim' | 'unclaim' }>;
 
 /** Slot `lock` holds the descriptor. A lock whose file was removed meanwhile is no lock: open again. */
-export function claim(ctx: LowerContext, { lock, record }: Claim): void {
+export function claim(ctx: LowerContext, { lock }: Claim): void {
   const { b, plan } = ctx;
   const [again, existing, opened, held, fresh] = ['claim', 'claim', 'claim', 'claim', 'claim'].map(b.fresh) as [string, string, string, string, string];
   const status = b.buffer('statx', STRUCTS.statx.size, 8);
@@ -27,15 +27,16 @@ export function claim(ctx: LowerContext, { lock, record }: Claim): void {
   b.label(opened);
   call(ctx, 'flock', ['lock', c(ctx, 'LOCK_EX', 'LOCK_NB')], { onError: CLAIM_FAILURE, on: [{ errno: 'EAGAIN', label: outside }] });
   failTo(ctx, CLAIM_FAILURE);
-  call(ctx, 'statx', ['lock', b.text(''), c(ctx, 'AT_EMPTY_PATH'), c(ctx, 'STATX_NLINK'), status]);
+  call(ctx, 'statx', ['lock', b.text(''), c(ctx, 'AT_EMPTY_PATH'), c(ctx, 'STATX_NLINK', 'STATX_SIZE'), status]);
   b.branch(memory(status, STRUCTS.statx.fields.stx_nlink.offset, 4), 'ne', 0, held);
   b.sys('close', ['lock']);
   b.jump(again);
   giveUp(ctx, lock, outside);
   b.label(held);
-  // The holder removes the record before it lets go of the lock: one that is there was left by a killed monitor.
+  // The holder removes the file before it lets go of the lock: what is written in it was left by a killed monitor.
   failTo(ctx, CLAIM_FAILURE);
-  call(ctx, 'unlinkat', [at, b.text(record), 0], { on: [{ errno: 'ENOENT', label: fresh }] });
+  b.branch(memory(status, STRUCTS.statx.fields.stx_size.offset, 8), 'eq', 0, fresh);
+  call(ctx, 'ftruncate', ['lock', 0]);
   note(ctx, `${plan.name}: its last monitor was killed; cleaning up what it left`);
   b.label(fresh);
   failTo(ctx, outside);
@@ -55,8 +56,6 @@ function giveUp(ctx: LowerContext, lock: string, outside: string): void {
   b.jump(ctx.onExplained);
 }
 
-export function unclaim(ctx: LowerContext, { lock, record }: Claim): void {
-  const { b } = ctx;
-  call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), b.text(record), 0], { on: [{ errno: 'ENOENT', label: 'next' }] });
-  call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), b.text(lock), 0]);
+export function unclaim(ctx: LowerContext, { lock }: Claim): void {
+  call(ctx, 'unlinkat', [c(ctx, 'AT_FDCWD'), ctx.b.text(lock), 0]);
 }

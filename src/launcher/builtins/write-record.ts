@@ -1,9 +1,9 @@
-// The record of a running container, written when init is ready.
+// The record of a running container, written into its locked file when init is ready.
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { type Operand } from '../builder.ts';
-import { c, call, type LowerContext } from '../lower/context.ts';
+import { call, type LowerContext } from '../lower/context.ts';
 import { unpackFrom } from '../lower/unpack.ts';
 import { lz4Compress } from '../lz4.ts';
 import { hostPid } from './clone.ts';
@@ -11,7 +11,7 @@ import { hostPid } from './clone.ts';
 export type Serve = Extract<Builtin, { builtin: 'serve' }>;
 
 /** The record of what runs: `before`, init's pid on the host, `after`, which is kept packed. */
-export function writeRecord(ctx: LowerContext, { path, before, after }: NonNullable<Serve['record']>): void {
+export function writeRecord(ctx: LowerContext, { before, after }: NonNullable<Serve['record']>): void {
   const { b } = ctx;
   const parts = b.buffer('record.parts', 3 * STRUCTS.iovec.size, 8);
   const bytes = (text: string) => new TextEncoder().encode(text);
@@ -25,7 +25,5 @@ export function writeRecord(ctx: LowerContext, { path, before, after }: NonNulla
   put(0, b.bytes(bytes(before)), bytes(before).length);
   put(1, hostPid(ctx), 'host.pid.length');
   put(2, room, rest.length);
-  call(ctx, 'openat', [c(ctx, 'AT_FDCWD'), b.text(path), c(ctx, 'O_WRONLY', 'O_CREAT', 'O_TRUNC', 'O_CLOEXEC', 'O_NOFOLLOW'), 0o600], { to: 'record' });
-  call(ctx, 'writev', ['record', parts, 3]);
-  b.sys('close', ['record']);
+  call(ctx, 'writev', ['lock', parts, 3]);
 }

@@ -31,6 +31,7 @@ export function stepText(step: Step): string {
   return printable(why.kind === 'config' || why.kind === 'option' ? `${originText(why)}: ${step.what}` : step.what);
 }
 
+export const UNNAMED = 'an error without a name';
 export const NOT_CONFIRMED = 'the kernel does not confirm it';
 
 /** Errors that the calls of a launcher can meet, in words; of the others (streams, old networks, libraries) the name will do. */
@@ -108,8 +109,10 @@ function textsWithin(plan: Plan, longest: number): Texts | null {
     return start;
   };
   const stepRows: Rows = plan.steps.map((step) => [...pool.put(shortened(stepText(step), longest)), hintsOf(step)]);
-  const lastErrno = Math.max(...Object.values(ERRNO).map(({ number }) => number));
-  const errnoRows: Rows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(number === 0 ? NOT_CONFIRMED : errnoSentence(number)));
+  // The last row stands for every number without a name: the kernel lets some of its own slip out (524 is ENOTSUPP).
+  const lastErrno = 1 + Math.max(...Object.values(ERRNO).map(({ number }) => number));
+  const sentence = (number: number) => (number === 0 ? NOT_CONFIRMED : number === lastErrno ? UNNAMED : errnoSentence(number));
+  const errnoRows: Rows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(sentence(number)));
 
   const errnos = stepRows.length * 6;
   const hints = errnos + errnoRows.length * 4;
