@@ -117,7 +117,8 @@ export type Builtin =
   /** Waits for init's word, writes the record if any (`before` + init's host pid + `after`), then serves until init ends. */
   | { readonly builtin: 'serve'; readonly record: { readonly before: string; readonly after: string } | null }
   // init
-  | { readonly builtin: 'await-go' }
+  /** `waits`: for the monitor's word, where it has something to do for init first. */
+  | { readonly builtin: 'await-go'; readonly waits: boolean }
   /** The console: a pty of the new devpts (slot `devpts`), its peer attached on slot `console.target`, its master given to the monitor. */
   | { readonly builtin: 'console' }
   | { readonly builtin: 'tty'; readonly target: Slot }

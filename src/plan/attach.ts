@@ -16,7 +16,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ContainerRecord } from '../model/record.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import type { Step } from '../model/step.ts';
-import type { CompiledPlan } from './compile.ts';
+import { type CompiledPlan, waits } from './compile.ts';
 import { frame } from './frame.ts';
 import { inOrder } from './order.ts';
 
@@ -184,7 +184,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const inner = compiled.flatMap((one) => one.steps).filter((step) => PHASES.has(step.phase));
   const steps = inOrder([
     OWN_TERMINAL,
-    ...frame(spec, { guard: false, detach: false, reaper: null, controllingTerminal: true, record: null }),
+    ...frame(spec, { guard: false, waits: waits(inner), detach: false, reaper: null, controllingTerminal: true, record: null }),
     findInit(record, options.pidNamespace),
     ...groups,
     ...scores(record),

@@ -16,6 +16,7 @@ import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ContainerSpec } from '../model/spec.ts';
+import type { Step } from '../model/step.ts';
 import { REAPER_CALLS } from './reaper.ts';
 import { claimSteps } from './claim.ts';
 import { frame } from './frame.ts';
@@ -45,6 +46,11 @@ function canGuard(spec: ContainerSpec, host: HostFacts): boolean {
   return newNamespaces(spec, host).includes('pid') && sysAdmin === 1n && host.procChildren;
 }
 
+/** Does the monitor do something between the clone and init's own steps? */
+export function waits(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.who === 'monitor' && (step.phase === 'map' || step.phase === 'admit'));
+}
+
 /** Everything a start does, or the reasons why there can be none. */
 export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanOptions): CompiledPlan {
   const compiled = CONTROLS.map((control) => control.compile(spec, host));
@@ -56,11 +62,19 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
   const named = anonymous ? null : recordText(spec, host, { filter, configPath: options.configPath });
+  const ofControls = compiled.flatMap((one) => one.steps);
   const steps = inOrder([
-    ...frame(spec, { guard, detach: options.detach, reaper: reaps ? { visible: host.uid !== 0 } : null, controllingTerminal: spec.init.reaper, record: named }),
+    ...frame(spec, {
+      guard,
+      waits: waits(ofControls),
+      detach: options.detach,
+      reaper: reaps ? { visible: host.uid !== 0 } : null,
+      controllingTerminal: spec.init.reaper,
+      record: named,
+    }),
     ...(anonymous ? [] : claimSteps(spec, host.runDir)),
     cloneStep(spec, host, unifiedSlot(spec, host)),
-    ...compiled.flatMap((one) => one.steps),
+    ...ofControls,
   ]);
   const halt = { signal: spec.signals.halt.value, seconds: spec.stopTimeout.value };
   return { plan: { name: spec.name, steps, detach: options.detach, guard, halt }, diagnostics };

@@ -10,6 +10,8 @@ export const NOTHING_INHERITED: Origin = { kind: 'law', text: 'what the caller h
 export const NOTHING_LEFT: Origin = { kind: 'law', text: 'nothing left' };
 
 export interface FrameOptions {
+  /** Has the monitor something to do for the new process before it may go on (maps of ids, limits)? */
+  readonly waits: boolean;
   readonly guard: boolean;
   readonly detach: boolean;
   /** A minimal PID 1 in front of the program, and whether an ordinary user must be able to find it; null: none. */
@@ -40,6 +42,13 @@ function monitorFrame(options: FrameOptions): readonly Step[] {
       EAGAIN: 'the limit on processes is reached',
     },
   };
+  const release: Step = {
+    who: 'monitor',
+    phase: 'release',
+    what: 'let the new process go on',
+    why: { kind: 'default', text: 'it waits until what is outside is ready' },
+    actions: [{ builtin: 'release' }],
+  };
   return [
     {
       who: 'monitor',
@@ -56,13 +65,7 @@ function monitorFrame(options: FrameOptions): readonly Step[] {
       why: { kind: 'default', text: 'it tells what fails, and that it is ready' },
       actions: [{ builtin: 'channels' }],
     },
-    {
-      who: 'monitor',
-      phase: 'release',
-      what: 'let the new process go on',
-      why: { kind: 'default', text: 'it waits until what is outside is ready' },
-      actions: [{ builtin: 'release' }],
-    },
+    ...(options.waits ? [release] : []),
     {
       who: 'monitor',
       phase: 'ready',
@@ -91,9 +94,9 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
     {
       who: 'init',
       phase: 'go',
-      what: "die with the monitor, and wait for the monitor's word",
+      what: options.waits ? "die with the monitor, and wait for the monitor's word" : 'die with the monitor',
       why: NOTHING_LEFT,
-      actions: [{ builtin: 'await-go' }],
+      actions: [{ builtin: 'await-go', waits: options.waits }],
     },
     ...(options.reaper === null ? [] : [reaper(options.reaper.visible)]),
     {

@@ -12,7 +12,7 @@ const COMMANDS = ['run', 'start', 'attach', 'stop', 'ls', 'info', 'verify', 'pla
 /** What each ends with when it could not do what it was asked (README.md, exit codes). */
 const FAILURE: Readonly<Record<string, number>> = { run: 125, start: 125, attach: 125, check: 2, plan: 1, build: 1, stop: 1, info: 1, verify: 1 };
 /** The environment of a dumb terminal's user: what is printed has no escape sequence anyway, since it goes to a pipe. */
-const ESCAPE = /\u001b/;
+const ESCAPE = '\u001b';
 
 let folder = '';
 beforeAll(() => {
@@ -42,7 +42,7 @@ describe('help', () => {
       const [, flags = ''] = stdout.trimEnd().split('FLAGS\n');
       for (const line of flags.split('\n\n')[0]?.split('\n') ?? []) expect(line).toMatch(/^ {2,}(-\w )? *\[?--[a-z-]+\]?(\.\.\.)? +\S/);
       expect(stdout).not.toMatch(/undefined|\[object/);
-      expect(stdout).not.toMatch(ESCAPE);
+      expect(stdout).not.toContain(ESCAPE);
     });
   }
 
@@ -98,7 +98,7 @@ describe('a name that is none', () => {
       const done = await holdfast([command, '-P', folder, ...words]);
       expect(done, name).toMatchObject({ code: 2, stdout: '' });
       expect(done.stderr).toContain("is no name for a container: letters, digits, '_', '.' and '-' (not first), at most 200");
-      expect(done.stderr.trimEnd()).not.toMatch(/[\u0000-\u001f]/);
+      expect([...done.stderr.trimEnd()].filter((letter) => letter < ' ')).toEqual([]);
     }
   });
 
@@ -180,5 +180,5 @@ test('colours and the kind of terminal change nothing', async () => {
   for (const change of [{ NO_COLOR: '1' }, { TERM: 'dumb' }, { FORCE_COLOR: '3' }, { TERM: 'xterm-256color', COLORTERM: 'truecolor' }]) {
     expect(await holdfast(words, { env: { ...env, ...change } }), JSON.stringify(change)).toEqual(plain);
   }
-  expect(plain.stdout).not.toMatch(ESCAPE);
+  expect(plain.stdout).not.toContain(ESCAPE);
 });

@@ -30,7 +30,7 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   b.label(next.console);
   b.branch(kind, 'ne', MESSAGE.ready, next.ready);
   if (record !== null) writeRecord(ctx, record);
-  b.set('phase', 1);
+  readyHeard(ctx);
   b.jump(again);
   b.label(next.ready);
   b.branch(kind, 'eq', MESSAGE.failed, next.failed);
@@ -50,6 +50,18 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   b.sys('close', ['channel.monitor']);
   running(ctx);
   b.label(end);
+}
+
+/**
+ * Somebody waits for the exec (a detached start, a program): then its end of file is waited for. Else nothing more is expected
+ * before init's end, when the channel is looked at once more, and two wake-ups of each start are saved.
+ */
+function readyHeard(ctx: LowerContext): void {
+  const awaited = ctx.plan.detach || ctx.options.statusFd === true;
+  ctx.b.set('phase', awaited ? 1 : 2);
+  if (awaited) return;
+  ctx.b.set('channel.quiet', 1);
+  watch(ctx, WATCH.channel, -1);
 }
 
 const messageText = (ctx: LowerContext) => {

@@ -44,7 +44,7 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
     case 'serve':
       return serve(ctx, action);
     case 'await-go':
-      return awaitGo(ctx);
+      return awaitGo(ctx, action);
     case 'console':
       return makeConsole(ctx);
     case 'tty':

@@ -1,5 +1,6 @@
 // The handshake: init does nothing of its own before the monitor has done what must come first.
 
+import type { Builtin } from '../../model/step.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 
 /** The monitor's word: one byte. */
@@ -8,11 +9,15 @@ export function release(ctx: LowerContext): void {
   call(ctx, 'sendto', ['channel.monitor', b.text('g'), 1, c(ctx, 'MSG_NOSIGNAL'), 0, 0]); // a record goes whole or not at all
 }
 
-/** End of file instead of a byte: the monitor is gone, and with it all reason to go on. */
-export function awaitGo(ctx: LowerContext): void {
+/**
+ * End of file instead of a byte: the monitor is gone, and with it all reason to go on. Without waiting, a monitor that died
+ * before PDEATHSIG was set is found when init reports ready.
+ */
+export function awaitGo(ctx: LowerContext, { waits }: Extract<Builtin, { builtin: 'await-go' }>): void {
   const { b } = ctx;
   call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
   b.sys('close', ['channel.monitor']);
+  if (!waits) return;
   const word = b.buffer('word', 8, 8);
   call(ctx, 'read', ['channel.init', word, 8], { to: 'answer' });
   const go = b.fresh('go');

@@ -34,5 +34,11 @@ export function serve(ctx: LowerContext, { record }: Serve): void {
     killInit(ctx);
   });
   b.branch(happened(ctx, WATCH.init), 'eq', 0, loop);
+  const heard = b.fresh('serve');
+  b.branch('channel.quiet', 'eq', 0, heard);
+  b.set('channel.quiet', 0);
+  watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
+  b.jump(loop);
+  b.label(heard);
   drainConsole(ctx);
 }

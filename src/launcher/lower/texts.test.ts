@@ -55,7 +55,7 @@ describe('the tables', () => {
       [ERRNO.ENOENT.number, 'it is not there'],
       [ERRNO.EPERM.number, 'not allowed'],
     ];
-    expect([0, 1, 2].map(read.hints)).toEqual([hints, hints, []]);
+    expect([0, 1, 2].map((index) => read.hints(index))).toEqual([hints, hints, []]);
   });
 
   test('hold every errno by its name, none for 0, and one text for all beyond', () => {
