@@ -114,10 +114,14 @@ describe('the laws of order', () => {
         seen.plans += 1;
         for (const [index, step] of plan.steps.entries()) expect(rank(step)).toBeGreaterThanOrEqual(index === 0 ? 0 : rank(plan.steps[index - 1] ?? step));
         // One start: each of these exactly once.
-        for (const builtin of ['normalise', 'channels', 'clone', 'release', 'serve', 'await-go', 'session', 'find-init', 'hand-over', 'exec']) {
+        for (const builtin of ['normalise', 'channels', 'clone', 'serve', 'await-go', 'session', 'find-init', 'hand-over', 'exec']) {
           expect(places(plan, has(builtin)).length, builtin).toBe(1);
         }
+        // Init waits exactly where the monitor has something to do for it between the clone and its own steps.
         const go = has('await-go');
+        const waited = places(plan, inPhase('map', 'admit')).length > 0;
+        expect(places(plan, has('release')).length).toBe(waited ? 1 : 0);
+        expect(plan.steps.find(go)?.actions).toEqual([{ builtin: 'await-go', waits: waited }]);
         const mounting = (step: Step) => step.who === 'init' && (calls('move_mount')(step) || calls('pivot_root')(step));
         before(plan, has('claim'), has('cgroup'));
         before(plan, (step) => has('id-map')(step) || has('id-map-helper')(step), go);
