@@ -1,6 +1,7 @@
 // What a figure is worth nothing without: the machine, how busy it was, and the versions of everything that took part.
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { hasOwnRun } from './own-run.mjs';
 import { findProgram } from './processes.mjs';
 
 /** Above this one-minute load per core the figures are marked as taken on a busy machine. */
@@ -16,6 +17,7 @@ export function describeMachine(arena, { holdfast, root }) {
     ['kernel', `${release()}${distribution()}`],
     ['load average before', `${load.join(' ')}${busy ? ' (**not a quiet machine: do not quote these figures**)' : ''}`],
     ['node', process.version],
+    ...(hasOwnRun() ? [['/run', 'a tmpfs for all contenders, as on Debian; this machine has it on a disk']] : []),
   ];
   const commit = arena.run(['git', '-C', root, 'rev-parse', '--short', 'HEAD']);
   const changed = arena.run(['git', '-C', root, 'status', '--porcelain', '--', 'src']);

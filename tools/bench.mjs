@@ -9,6 +9,7 @@ import { Arena, variants } from '../bench/arena.mjs';
 import { admitContenders, contenderNames, launcherSize } from '../bench/contenders.mjs';
 import { describeMachine } from '../bench/machine.mjs';
 import { measureMonitors } from '../bench/memory.mjs';
+import { withOwnRun } from '../bench/own-run.mjs';
 import { failureOf } from '../bench/processes.mjs';
 import { race } from '../bench/race.mjs';
 import { renderResults, writeResults } from '../bench/report.mjs';
@@ -124,6 +125,9 @@ async function main() {
     return 0;
   }
   if (process.getuid() !== 0) throw new Error('the container of the benchmark has no user namespace, so this needs root');
+
+  const elsewhere = await withOwnRun();
+  if (elsewhere !== null) return elsewhere;
 
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => stop.abort(new Error(`ended by ${name}`)));

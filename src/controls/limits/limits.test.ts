@@ -9,8 +9,8 @@ const withoutResource = aHost({ capabilities: { effective: FULL & ~(1n << 24n), 
 describe('resource limits', () => {
   it('are lowered by init, raised by the monitor, and read back by init', () => {
     expect(stepLines(steps(aSpec({ rlimits: [rlimit('nofile', 64n, 128n, 3), rlimit('core', 0n, null, 4)] }), aHost()))).toEqual([
-      'init rlimit: set the limit nofile to 64 (hard 128) [web:3]',
-      '  prlimit64(0, 7, {rlim_cur=64 rlim_max=128}, 0)',
+      'monitor admit: set the limit nofile to 64 (hard 128) [web:3]',
+      '  prlimit64($init.pid, 7, {rlim_cur=64 rlim_max=128}, 0)',
       'init verify: the limit nofile is 64 of 128 [law: verified]',
       '  prlimit64(0, 7, 0, &limits.nofile)',
       '  limits.nofile+0:8 == 64',

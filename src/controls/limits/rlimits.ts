@@ -85,9 +85,13 @@ function limitText(number: number, { soft, hard }: Rlimit): string {
   return `the limit ${limitName(number)} to ${valueText(soft)}${soft === hard ? '' : ` (hard ${valueText(hard)})`}`;
 }
 
+/** Descriptors that init has open at most while it sets itself up, with room to spare (48 were just enough). */
+const ENOUGH_FILES = 64n;
+
 /**
- * Init lowers its own limits, as late as it can: a few open files must still be enough for what it has to do before. Raising
- * takes a right that init may not have in its user namespace, so the monitor does that.
+ * Init lowers its own limits, as late as it can, since it has work to do before. Raising takes a right that init may not have
+ * in its user namespace, so the monitor does that; and it sets a number of files that is enough for init before init begins,
+ * because the caller's own soft limit may not be.
  */
 function setStep(number: number, limit: Rlimit, host: HostFacts): MonitorStep | InitStep {
   const fields = { rlim_cur: limit.soft ?? UNLIMITED, rlim_max: limit.hard ?? UNLIMITED };
@@ -102,7 +106,8 @@ function setStep(number: number, limit: Rlimit, host: HostFacts): MonitorStep | 
     },
   });
   const raised = own === undefined || isAbove(limit.hard, own);
-  return raised ? { who: 'monitor', phase: 'admit', ...step({ slot: 'init.pid' }) } : { who: 'init', phase: 'rlimit', ...step(0) };
+  const needed = limitName(number) === 'nofile' && !isAbove(ENOUGH_FILES, limit.soft);
+  return raised || needed ? { who: 'monitor', phase: 'admit', ...step({ slot: 'init.pid' }) } : { who: 'init', phase: 'rlimit', ...step(0) };
 }
 
 function checkStep(number: number, limit: Rlimit): InitStep {
