@@ -9,7 +9,6 @@ const REASONS: readonly (readonly [prefix: string, reason: string, remedy: strin
   ['lxc.hook.', 'hooks are not run', 'do its work before the start or in the container'],
   ['lxc.namespace.share.', "joining another's namespace is not built", 'remove the line'],
   ['lxc.time.offset.', 'clock offsets are not built', 'remove the line'],
-  ['lxc.seccomp.notify.', 'nobody would answer: asking a proxy is not built', 'use another action than notify'],
   ['lxc.sched.core', 'core scheduling is not built', 'remove the line'],
   ['lxc.cap.inheritance', 'ambient capabilities are always cleared', 'let init run as user 0, or give its file capabilities (setcap(8))'],
   ['lxc.selinux.context.keyring', 'keyrings are not labelled', 'remove the line'],

@@ -269,6 +269,12 @@ export const STRUCTS = {
       seccomp_data: { offset: 4, size: 2 },
     },
   },
+  robust_list_head: {
+    size: 24,
+    fields: {
+      list: { offset: 0, size: 8 }, futex_offset: { offset: 8, size: 8 }, list_op_pending: { offset: 16, size: 8 },
+    },
+  },
   flock: {
     size: 32,
     fields: {

@@ -9,6 +9,7 @@ import { emitGroupRoutines } from './builtins/control-group.ts';
 import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
 import { killInit, reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
+import { emitNotify } from './builtins/notify.ts';
 import { emitRestoreTerminal } from './builtins/normalise.ts';
 import { emitMakeTty } from './builtins/terminals.ts';
 import { emitForget } from './builtins/forget.ts';
@@ -65,6 +66,7 @@ export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitGroupRoutines(ctx);
   if (inheritsVariables(plan)) emitFindVariable(ctx);
   if (uses(plan, 'tty')) emitMakeTty(ctx);
+  emitNotify(ctx);
   emitForget(ctx);
   return { program: b.program(), marks: ctx.marks };
 }

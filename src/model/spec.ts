@@ -149,6 +149,17 @@ export interface UnenforcedKey {
   readonly why: Origin;
 }
 
+/** A system call policy, and what belongs to it. */
+export interface SeccompSpec {
+  readonly path: string;
+  readonly text: string;
+  /** Whom `notify` asks: the path of a SOCK_SEQPACKET socket, or `@` and an abstract name; with what it is sent each time. */
+  readonly proxy?: Setting<string>;
+  readonly cookie?: Setting<string>;
+  /** May the policy be loaded on top of a filter the caller is under already? Absent: nothing was said. */
+  readonly nesting?: Setting<boolean>;
+}
+
 export interface ContainerSpec {
   readonly name: string;
   readonly init: InitSpec;
@@ -170,7 +181,7 @@ export interface ContainerSpec {
   readonly proc: readonly NamedValue[];
   readonly network: readonly NetworkSpec[];
   /** Policy text is read by the configuration room; path is for messages. */
-  readonly seccomp: Setting<{ readonly path: string; readonly text: string }> | null;
+  readonly seccomp: Setting<SeccompSpec> | null;
   /** PER_LINUX32 for a 32-bit lxc.arch. */
   readonly personality: Setting<'linux' | 'linux32'> | null;
   readonly signals: { readonly halt: Setting<number>; readonly reboot: Setting<number>; readonly stop: Setting<number> };

@@ -5,6 +5,7 @@ import type { ConstName } from '../kernel/constants.gen.ts';
 import type { ErrnoName } from '../kernel/errno.gen.ts';
 import type { StructName } from '../kernel/structs.gen.ts';
 import type { SyscallName } from '../kernel/syscalls.gen.ts';
+import type { ProxySpec } from './notify.ts';
 import type { Origin } from './origin.ts';
 
 /** The order of phases is the order of the start (reference: plan/order.ts says why each stands where it does). */
@@ -113,6 +114,9 @@ export type Builtin =
   | { readonly builtin: 'clone'; readonly namespaces: readonly ConstName[]; readonly cgroup: Slot | null }
   | { readonly builtin: 'id-map'; readonly file: 'uid_map' | 'gid_map' | 'setgroups'; readonly text: string }
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }
+  /** A process that shares init's descriptors until init executes, and then sends the monitor the filter's listener. */
+  | { readonly builtin: 'courier'; readonly proxy: ProxySpec }
+  | { readonly builtin: 'end-courier' }
   | { readonly builtin: 'release' }
   /** Waits for init's word, writes the record if any (`before` + init's host pid + `after`), then serves until init ends. */
   | { readonly builtin: 'serve'; readonly record: { readonly before: string; readonly after: string } | null }
@@ -129,6 +133,8 @@ export type Builtin =
   | { readonly builtin: 'session'; readonly controllingTerminal: boolean }
   | { readonly builtin: 'find-init'; readonly file: string; readonly path: string }
   | { readonly builtin: 'hand-over' }
+  /** Loads a filter by the call `load`, with flags besides that make a listener of it, which the courier fetches. */
+  | { readonly builtin: 'listen'; readonly load: SysCall; readonly flags: readonly ConstName[] }
   | { readonly builtin: 'exec'; readonly argv: readonly string[]; readonly environment: readonly EnvironmentEntry[] };
 
 export type Action = SysCall | Compare | Store | Builtin;

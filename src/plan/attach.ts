@@ -24,6 +24,8 @@ export interface AttachOptions {
   /** The hard limits of whoever enters: what must be raised for it is told from what need not. */
   readonly rlimits: HostFacts['rlimits'];
   readonly argv: readonly string[];
+  /** The monitor's process id on the host. */
+  readonly monitor: number;
   /** Inode of init's PID namespace, read while its lock was held: a pid that was given to another process has another. */
   readonly pidNamespace: bigint;
 }
@@ -169,6 +171,13 @@ const OWN_TERMINAL: Step = {
   hints: { ENOENT: 'the container has no /dev/ptmx; run it without a terminal: holdfast attach NAME -- COMMAND < /dev/null | cat' },
 };
 
+/** The very bytes of the start. Calls that they notify of go to the same proxy, as long as the connection lasts. */
+function filterOf({ filter, init, spec, host }: ContainerRecord, monitor: number): readonly Step[] {
+  if (filter === null) return [];
+  const options = { container: { monitor, init }, reconnects: false, kernel: host.kernel };
+  return filterSteps(Buffer.from(filter, 'base64'), spec.seccomp?.value ?? { path: '', text: '' }, options, LIKE_INIT);
+}
+
 /** Everything an attach does. */
 export function compileAttach(record: ContainerRecord, options: AttachOptions): CompiledPlan {
   const why: Origin = { kind: 'option', text: 'attach' };
@@ -180,7 +189,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const { steps: groups, unified } = joinGroups(record);
-  const filter = record.filter === null ? [] : filterSteps(Buffer.from(record.filter, 'base64'), LIKE_INIT);
+  const filter = filterOf(record, options.monitor);
   const inner = compiled.flatMap((one) => one.steps).filter((step) => PHASES.has(step.phase));
   const steps = inOrder([
     OWN_TERMINAL,

@@ -8,7 +8,7 @@ import { limits } from '../controls/limits/index.ts';
 import { mounts } from '../controls/mounts/index.ts';
 import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
 import { network } from '../controls/network/index.ts';
-import { allows, compileFilter, seccomp } from '../controls/seccomp/index.ts';
+import { allows, compileFilter, notifies, seccomp } from '../controls/seccomp/index.ts';
 import { unenforced } from '../controls/unenforced.ts';
 import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
 import type { Control } from '../model/control.ts';
@@ -40,7 +40,8 @@ export interface CompiledPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A guard needs a new PID namespace below it (else the host's processes would be in it) and the right to make one. */
+/** A guard needs a new PID namespace below it (else the host's processes would be in it) and the right to make one. None where notified
+ * calls are passed on: their callers must have the process ids that the proxy knows (docs/adr/0006). */
 function canGuard(spec: ContainerSpec, host: HostFacts): boolean {
   const sysAdmin = (host.capabilities.effective >> BigInt(CAPABILITIES.sys_admin)) & 1n;
   return newNamespaces(spec, host).includes('pid') && sysAdmin === 1n && host.procChildren;
@@ -57,12 +58,12 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const { program: filter } = compileFilter(spec, host);
   const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
-  const guard = canGuard(spec, host);
   const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
   const named = anonymous ? null : recordText(spec, host, { filter, configPath: options.configPath });
   const ofControls = compiled.flatMap((one) => one.steps);
+  const guard = canGuard(spec, host) && (filter === null || !notifies(filter));
   const steps = inOrder([
     ...frame(spec, {
       guard,

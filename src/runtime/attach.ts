@@ -19,7 +19,7 @@ export interface AttachRequest {
 /** Runs a command inside, on this process's 0-2; resolves to its exit status. Throws `not-running` and `cannot-attach`. */
 export async function attach({ name, argv }: AttachRequest): Promise<number> {
   const host = readHostFacts(realMachine());
-  const { record } = runningContainer(host.runDir, name);
+  const { record, monitor } = runningContainer(host.runDir, name);
   let pidNamespace: bigint;
   try {
     pidNamespace = statSync(`/proc/${record.init}/ns/pid`, { bigint: true }).ino;
@@ -29,7 +29,7 @@ export async function attach({ name, argv }: AttachRequest): Promise<number> {
       cause,
     });
   }
-  const { plan, diagnostics } = compileAttach(record, { argv, pidNamespace, rlimits: host.rlimits });
+  const { plan, diagnostics } = compileAttach(record, { argv, monitor, pidNamespace, rlimits: host.rlimits });
   if (plan === null) {
     throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
   }

@@ -66,7 +66,7 @@ const DIFFERENCES = {
   'cgroup-version': [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.cgroup2\.memory\.max' .* belongs to a v1 hierarchy/],
   labels: [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.(selinux\.context|apparmor\.profile)' /],
   'seccomp-unknown-call': [/^start: LXC runs, Holdfast refuses \(HF201 unknown system call 'mkdirr'/],
-  'seccomp-notify': [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.seccomp\.profile' .* the action 'notify' needs a supervisor/],
+  'seccomp-notify': [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.seccomp\.profile' .* the action 'notify' needs a proxy/],
   'mount-outside': [/^start: LXC runs, Holdfast refuses \(HF129 '\/outside' lies outside the container/],
   'martian-line': [/^start: LXC runs, Holdfast refuses \(HF102 'lcx\.cap\.drop = sys_admin' /],
   'overlay-upper': [/^start: LXC runs, Holdfast refuses \(HF400 .*'\$HERE\/upper': it does not exist\)$/],

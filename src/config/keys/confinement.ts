@@ -27,9 +27,9 @@ export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
 
   // seccomp, privileges
   { name: 'lxc.seccomp.profile', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.seccomp'], doc: 'file with the system call policy' },
-  { name: 'lxc.seccomp.allow_nesting', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '3.2', doc: 'load the policy although the caller is filtered already' },
-  { name: 'lxc.seccomp.notify.proxy', grammar: { kind: 'text', like: /^unix:.+/, expected: 'unix:PATH or unix:@NAME' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.2', doc: 'socket of the program that decides notified calls' },
-  { name: 'lxc.seccomp.notify.cookie', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.2', doc: 'text sent to the proxy with every call' },
+  { name: 'lxc.seccomp.allow_nesting', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', doc: '0: do not start where the caller is filtered already, instead of adding the policy to that filter' },
+  { name: 'lxc.seccomp.notify.proxy', grammar: { kind: 'text', like: /^unix:(\/|@).{1,106}$/, expected: 'unix:/PATH or unix:@NAME, at most 107 characters behind unix:' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', doc: 'socket of the program that decides notified calls' },
+  { name: 'lxc.seccomp.notify.cookie', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', doc: 'text sent to the proxy with every call' },
   { name: 'lxc.no_new_privs', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', doc: 'no execve ever gives more rights' },
   { name: 'lxc.sched.core', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '4.0.11', doc: 'a core scheduling domain of its own' },
 

@@ -5,7 +5,9 @@ import { originText, type Setting } from '../../model/origin.ts';
 import type { CapabilitySpec, ContainerSpec, IdRange, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
 import { allOf, type ConfigSetting } from '../setting.ts';
 import type { Report } from '../value.ts';
-import { LXC_DEFAULT } from './defaults.ts';
+import { LXC_DEFAULT, textOrNull } from './defaults.ts';
+
+const PROXY_SCHEME = 'unix:';
 
 /** LXC has one list for both keys and refuses the second one. `none` in lxc.cap.keep forgets the names before it. */
 export function toCapabilities(settings: readonly ConfigSetting[], report: Report): CapabilitySpec {
@@ -52,7 +54,18 @@ export function toNamed(settings: readonly ConfigSetting[], family: 'lxc.sysctl.
 
 export function toSeccomp(settings: readonly ConfigSetting[]): ContainerSpec['seccomp'] {
   const found = allOf(settings, 'lxc.seccomp.profile', 'text').at(-1);
-  return found && found.attached !== null ? { value: { path: found.parsed.value, text: found.attached }, why: found.why } : null;
+  if (!found || found.attached === null) return null;
+  const proxy = textOrNull(settings, 'lxc.seccomp.notify.proxy');
+  const cookie = textOrNull(settings, 'lxc.seccomp.notify.cookie');
+  const nesting = allOf(settings, 'lxc.seccomp.allow_nesting', 'boolean').at(-1);
+  const value = {
+    path: found.parsed.value,
+    text: found.attached,
+    ...(proxy === null ? {} : { proxy: { ...proxy, value: proxy.value.slice(PROXY_SCHEME.length) } }),
+    ...(cookie === null ? {} : { cookie }),
+    ...(nesting === undefined ? {} : { nesting: { value: nesting.parsed.value, why: nesting.why } }),
+  };
+  return { value, why: found.why };
 }
 
 /** By the manual: 1 is a new keyring. LXC's code has it the other way round. */

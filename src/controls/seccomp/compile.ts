@@ -11,7 +11,7 @@ import { checkNames } from './names.ts';
 import { checkNarrow } from './narrow.ts';
 import { settleNotify } from './notify.ts';
 import { parsePolicy } from './parse.ts';
-import type { Policy, WrittenVerdict } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { resolvePolicy } from './resolve.ts';
 import { sectionName } from './sections.ts';
 import { checkShadows } from './shadows.ts';
@@ -57,7 +57,7 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
   return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
 }
 
-function checkPersonality({ version, otherwise }: Policy<WrittenVerdict>, { personality }: Asked, { arch }: Pick<HostFacts, 'arch'>): readonly Diagnostic[] {
+function checkPersonality({ version, otherwise }: Policy, { personality }: Asked, { arch }: Pick<HostFacts, 'arch'>): readonly Diagnostic[] {
   if (version !== 1 || personality?.value !== 'linux32') return [];
   return [diagnostic('HF219', { section: sectionName(arch === 'x86_64' ? 'i386' : 'arm') }, otherwise.span)];
 }

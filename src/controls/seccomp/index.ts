@@ -14,16 +14,18 @@ import type { Check, Compiled, Control } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { compileFilter } from './compile.ts';
-import { filterSteps } from './steps.ts';
+import { filterSteps, nestingSteps } from './steps.ts';
 
-export { allows, permission, type Permission } from './allows.ts';
+export { allows, notifies, permission, type Permission } from './allows.ts';
 export { compileFilter, type CompiledFilter } from './compile.ts';
 export { filterSteps } from './steps.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {
   const { program, summary, diagnostics } = compileFilter(spec, host);
   if (program === null || spec.seccomp === null) return { steps: [], diagnostics };
-  return { steps: filterSteps(program, spec.seccomp.why, summary), diagnostics };
+  const { value: policy, why } = spec.seccomp;
+  const options = { container: null, reconnects: true, kernel: host.kernel };
+  return { steps: [...nestingSteps(policy), ...filterSteps(program, policy, options, why, summary)], diagnostics };
 }
 
 /** proc_pid_status(5): 2 is SECCOMP_MODE_FILTER. */

@@ -6,13 +6,13 @@ import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import { archesWith, callName, callNames } from './calls.ts';
 import { multiplexed } from './multiplexed.ts';
 import { suggestion } from './nearest.ts';
-import { CONVENTIONS, type Policy, type Rule, type WrittenVerdict } from './policy.ts';
+import { CONVENTIONS, type Policy, type Rule } from './policy.ts';
 import { sectionName } from './sections.ts';
 
-type AnyRule = Rule<WrittenVerdict>;
+type AnyRule = Rule;
 
 /** Every finding; errors for names that mean nothing. */
-export function checkNames(policy: Policy<WrittenVerdict>, machine: Machine): readonly Diagnostic[] {
+export function checkNames(policy: Policy, machine: Machine): readonly Diagnostic[] {
   return [...policy.rules.flatMap((rule) => checkRule(rule, machine)), ...foreignSections(policy, machine), ...numbersWithoutName(policy, machine)];
 }
 
@@ -51,7 +51,7 @@ function throughMultiplexer({ section, verdict, conditions, span }: AnyRule, nam
   return [diagnostic('HF218', { name, multiplexer: other.multiplexer, effect }, span)];
 }
 
-function foreignSections({ rules }: Policy<WrittenVerdict>, machine: Machine): readonly Diagnostic[] {
+function foreignSections({ rules }: Policy, machine: Machine): readonly Diagnostic[] {
   const seen = new Set<string>();
   return rules.flatMap(({ section, span }) => {
     const name =
@@ -63,7 +63,7 @@ function foreignSections({ rules }: Policy<WrittenVerdict>, machine: Machine): r
 }
 
 /** Version 1: one finding for all numbers that no name is known for, at the first of them. */
-function numbersWithoutName({ rules }: Policy<WrittenVerdict>, machine: Machine): readonly Diagnostic[] {
+function numbersWithoutName({ rules }: Policy, machine: Machine): readonly Diagnostic[] {
   const nameless = rules.flatMap(({ call, span }) =>
     call.kind === 'number' && callName(call.number, machine) === undefined ? [{ number: call.number, span }] : [],
   );

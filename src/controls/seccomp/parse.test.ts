@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnosticText } from '../../model/diagnostic.ts';
 import { parsePolicy } from './parse.ts';
-import type { Policy, WrittenVerdict } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { printPolicy } from './testing/print.ts';
 import { noise, randomPolicy } from './testing/random-policy.ts';
 
 const parse = (text: string) => parsePolicy(text, 'p', 'x86_64');
 const said = (found: readonly Diagnostic[]) => found.map((one) => `${one.span?.line}:${one.span?.column} ${one.code} ${diagnosticText(one).message}`);
-const withoutSpans = (policy: Policy<WrittenVerdict> | null) =>
+const withoutSpans = (policy: Policy | null) =>
   JSON.parse(JSON.stringify(policy, (key, value) => (key === 'span' ? 0 : typeof value === 'bigint' ? `${value}n` : value)));
 
 test('what printPolicy() writes, parsePolicy() reads, with any noise between the lines', () => {

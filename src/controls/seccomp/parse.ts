@@ -7,14 +7,14 @@ import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import { readCondition } from './conditions.ts';
 import { suggestion } from './nearest.ts';
-import type { Condition, Policy, Rule, Section, WrittenVerdict } from './policy.ts';
+import type { Condition, Policy, Rule, Section, Verdict } from './policy.ts';
 import { SECTION_NAMES, sectionNamed, usualName } from './sections.ts';
 import { VERDICT_WORDS, verdictText } from './verdicts.ts';
 import { policyLines, type Word } from './words.ts';
 
 export interface ParsedPolicy {
   /** null when it cannot be told what kind of policy it is. Only without errors does it say all that the text says. */
-  readonly policy: Policy<WrittenVerdict> | null;
+  readonly policy: Policy | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -36,7 +36,7 @@ export function parsePolicy(text: string, file: string, nativeArch: string): Par
   return { policy, diagnostics };
 }
 
-function readPolicy(lines: readonly Line[], file: string, nativeArch: string, report: Report): Policy<WrittenVerdict> | null {
+function readPolicy(lines: readonly Line[], file: string, nativeArch: string, report: Report): Policy | null {
   const nowhere: Word = { text: '', span: { file, line: 1, column: 1, length: 0 } };
   const [first = [nowhere] as const, second = [{ ...nowhere, span: { ...first[0].span } }] as const, ...rest] = lines;
   const version = first.length === 1 && (first[0].text === '1' || first[0].text === '2') ? (Number(first[0].text) as 1 | 2) : null;
@@ -51,7 +51,7 @@ function readPolicy(lines: readonly Line[], file: string, nativeArch: string, re
     report(diagnostic('HF207', { text: kind.text, version: String(version), kinds }, kind.span));
     return null;
   }
-  const usual: WrittenVerdict = { kind: list === 'allow' ? 'kill_process' : 'allow' };
+  const usual: Verdict = { kind: list === 'allow' ? 'kill_process' : 'allow' };
   if (version === 1) {
     unexpected(behind, 'version 1 knows no actions: every call that is not listed kills the process', report);
     return { version, list, otherwise: { verdict: usual, span: kind.span }, rules: rest.flatMap((line) => readNumber(line, nativeArch, report)) };
@@ -72,7 +72,7 @@ function readNumber(line: Line, arch: string, report: Report): readonly Rule[] {
   return [{ call: { kind: 'number', number: Number(text) }, section: { kind: 'native' }, verdict: { kind: 'allow' }, conditions: [], span }];
 }
 
-function readRules(lines: readonly Line[], list: 'allow' | 'deny', report: Report): readonly Rule<WrittenVerdict>[] {
+function readRules(lines: readonly Line[], list: 'allow' | 'deny', report: Report): readonly Rule[] {
   // LXC begins on x86_64 and arm64 as if [all] had been written.
   let section: Section | null = { kind: 'all' };
   return lines.flatMap((line) => {
@@ -97,15 +97,15 @@ function readSection([{ text, span }, ...more]: Line, report: Report): Section |
   return section;
 }
 
-function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Section, report: Report): Rule<WrittenVerdict> | null {
+function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Section, report: Report): Rule | null {
   if (call.text === REJECT_FORCE_UMOUNT) {
     unexpected(behind, `${REJECT_FORCE_UMOUNT} stands alone: it refuses umount2 with MNT_FORCE with EACCES`, report);
     const flag = BigInt(CONSTANTS.MNT_FORCE);
     const forced: Condition = { kind: 'masked', argument: UMOUNT2_FLAGS, mask: flag, value: flag };
-    const verdict: WrittenVerdict = { kind: 'errno', errno: ERRNO.EACCES.number };
+    const verdict: Verdict = { kind: 'errno', errno: ERRNO.EACCES.number };
     return { call: { kind: 'name', name: 'umount2' }, section, verdict, conditions: [forced], span: call.span };
   }
-  const usual: WrittenVerdict = { kind: list === 'allow' ? 'allow' : 'kill_process' };
+  const usual: Verdict = { kind: list === 'allow' ? 'allow' : 'kill_process' };
   const { verdict, left } = readVerdict(behind, usual, report);
   const brackets = left.filter(({ text }) => text.startsWith('['));
   unexpected(
@@ -127,7 +127,7 @@ function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Sect
 }
 
 /** The action at the beginning of the words, or `usual` when there is none; what stands behind it. */
-function readVerdict(words: readonly Word[], usual: WrittenVerdict, report: Report): { readonly verdict: WrittenVerdict; readonly left: readonly Word[] } {
+function readVerdict(words: readonly Word[], usual: Verdict, report: Report): { readonly verdict: Verdict; readonly left: readonly Word[] } {
   const [action, ...left] = words;
   if (action === undefined || action.text.startsWith('[')) return { verdict: usual, left: words };
   if (action.text === 'errno') return { verdict: readErrno(action, left[0], report), left: left.slice(1) };
@@ -137,7 +137,7 @@ function readVerdict(words: readonly Word[], usual: WrittenVerdict, report: Repo
   return { verdict: usual, left };
 }
 
-function readErrno(action: Word, word: Word | undefined, report: Report): WrittenVerdict {
+function readErrno(action: Word, word: Word | undefined, report: Report): Verdict {
   const text = word?.text ?? '';
   const named = Object.hasOwn(ERRNO, text) ? ERRNO[text as ErrnoName].number : undefined;
   const errno = named ?? (/^\d{1,4}$/.test(text) ? Number(text) : MAX_ERRNO + 1);

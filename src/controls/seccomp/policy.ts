@@ -6,12 +6,10 @@ import type { Span } from '../../model/origin.ts';
 
 /** What happens to a call (seccomp(2), "SECCOMP_RET_*"). */
 export type Verdict =
-  | { readonly kind: 'kill_process' | 'kill_thread' | 'trap' | 'log' | 'allow' }
+  /** `notify`: a program outside of the container decides (notify.ts). */
+  | { readonly kind: 'kill_process' | 'kill_thread' | 'trap' | 'notify' | 'log' | 'allow' }
   /** The call is not made and gives this error; 0: it seems to succeed. */
   | { readonly kind: 'errno'; readonly errno: number };
-
-/** `notify` asks for a supervisor, which there is none of yet: see notify.ts. */
-export type WrittenVerdict = Verdict | { readonly kind: 'notify' };
 
 export type Operator = 'ne' | 'lt' | 'le' | 'eq' | 'ge' | 'gt';
 

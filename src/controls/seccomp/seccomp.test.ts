@@ -29,7 +29,15 @@ describe('the control', () => {
     expect(diagnostics).toEqual([]);
     const filter = bytes(COMMON);
     const length = decodeProgram(filter).length;
-    expect(steps).toEqual(filterSteps(filter, CONFIG, `denylist of 6 rules, otherwise allow, ${length} instructions`));
+    expect(steps).toEqual(
+      filterSteps(
+        filter,
+        { path: '', text: '' },
+        { container: null, reconnects: true, kernel: X86_64.kernel },
+        CONFIG,
+        `denylist of 6 rules, otherwise allow, ${length} instructions`,
+      ),
+    );
     expect(steps).toMatchObject([
       {
         who: 'init',

@@ -5,7 +5,7 @@ import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { missing } from '../missing.ts';
-import { allows, permission } from './allows.ts';
+import { allows, isNotified, permission } from './allows.ts';
 import { PROFILE_KEY } from './notify.ts';
 
 /** What a launcher still does behind the filter. */
@@ -17,6 +17,9 @@ export interface StartCheck {
 }
 
 export function checkStart(filter: Uint8Array, machine: Machine, spec: Pick<ContainerSpec, 'allowMissing'>, why: Origin): StartCheck {
+  const asked = CALLS_BEHIND_FILTER.find((name) => isNotified(filter, machine, name));
+  // Who would pass the question on knows of the filter only when init has been executed.
+  if (asked !== undefined) return { possible: false, diagnostics: [diagnostic('HF257', { name: asked }, why)] };
   const refused = CALLS_BEHIND_FILTER.filter((name) => permission(filter, machine, name) === 'never');
   if (refused.length > 0) {
     const names = refused.join(', ');

@@ -2,7 +2,7 @@
 
 import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { ERRNO } from '../../kernel/errno.gen.ts';
-import type { Verdict, WrittenVerdict } from './policy.ts';
+import type { Verdict } from './policy.ts';
 
 /**
  * LXC's words, and `kill_process`, `kill_thread` and `log` besides. `kill` ends the process: LXC's kills the thread, which
@@ -16,13 +16,13 @@ const WORDS = {
   log: { kind: 'log' },
   allow: { kind: 'allow' },
   notify: { kind: 'notify' },
-} as const satisfies Record<string, WrittenVerdict>;
+} as const satisfies Record<string, Verdict>;
 
 /** `errno` is not here: it has a number behind it. */
-export const VERDICT_WORDS: Readonly<Record<string, WrittenVerdict>> = WORDS;
+export const VERDICT_WORDS: Readonly<Record<string, Verdict>> = WORDS;
 
 /** The kernel's order, strictest first, by which it joins several filters. */
-const STRICTEST_FIRST = ['kill_process', 'kill_thread', 'trap', 'errno', 'log', 'allow'] as const satisfies readonly Verdict['kind'][];
+const STRICTEST_FIRST = ['kill_process', 'kill_thread', 'trap', 'errno', 'notify', 'log', 'allow'] as const satisfies readonly Verdict['kind'][];
 
 /** Below 0 when `a` is the stricter. */
 export function compareStrictness(a: Verdict, b: Verdict): number {
@@ -45,6 +45,8 @@ export function returnValue(verdict: Verdict): number {
       return CONSTANTS.SECCOMP_RET_TRAP;
     case 'errno':
       return CONSTANTS.SECCOMP_RET_ERRNO | verdict.errno;
+    case 'notify':
+      return CONSTANTS.SECCOMP_RET_USER_NOTIF;
     case 'log':
       return CONSTANTS.SECCOMP_RET_LOG;
     case 'allow':
@@ -53,7 +55,7 @@ export function returnValue(verdict: Verdict): number {
 }
 
 /** As it is written in a policy: `errno EPERM`, `allow`. */
-export function verdictText(verdict: WrittenVerdict): string {
+export function verdictText(verdict: Verdict): string {
   if (verdict.kind !== 'errno') return verdict.kind;
   const name = Object.entries(ERRNO).find(([, { number }]) => number === verdict.errno)?.[0];
   return `errno ${name ?? verdict.errno}`;

@@ -84,6 +84,7 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
   seccomp_notif: { type: 'struct seccomp_notif', members: 'id pid flags data' },
   seccomp_notif_resp: { type: 'struct seccomp_notif_resp', members: 'id val error flags' },
   seccomp_notif_sizes: { type: 'struct seccomp_notif_sizes', members: 'seccomp_notif seccomp_notif_resp seccomp_data' },
+  robust_list_head: { type: 'struct robust_list_head', members: 'list futex_offset list_op_pending' },
   flock: { type: 'struct flock', members: 'l_type l_whence l_start l_len l_pid' },
   kernel_sigaction: {
     type: 'struct sigaction',

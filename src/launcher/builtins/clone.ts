@@ -4,6 +4,7 @@
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Builtin } from '../../model/step.ts';
 import { behind, memory } from '../builder.ts';
+import { proxyOf } from './courier.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 
 const PREFIX = '/proc/';
@@ -16,10 +17,16 @@ export const hostPid = (ctx: LowerContext) => behind(procPath(ctx), PREFIX.lengt
 /** Jumps to label `init` in the new process. Slots: `init.pid`, `init.pidfd`, `host.pid.length`, `init.proc`. */
 export function clone(ctx: LowerContext, { namespaces, cgroup }: Extract<Builtin, { builtin: 'clone' }>): void {
   const { b, plan } = ctx;
+  const shared = proxyOf(ctx) !== null;
   const args = b.data('init.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
   const field = STRUCTS.clone_args.fields;
   const pidfd = b.buffer('init.pidfd', 4, 8);
-  b.store(args, field.flags.offset, 8, c(ctx, 'CLONE_PIDFD', ...namespaces, ...(cgroup === null ? [] : (['CLONE_INTO_CGROUP'] as const))));
+  b.store(
+    args,
+    field.flags.offset,
+    8,
+    c(ctx, 'CLONE_PIDFD', ...(shared ? (['CLONE_FILES'] as const) : []), ...namespaces, ...(cgroup === null ? [] : (['CLONE_INTO_CGROUP'] as const))),
+  );
   b.store(args, field.pidfd.offset, 8, pidfd);
   b.store(args, field.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
   if (cgroup !== null) b.store(args, field.cgroup.offset, 8, cgroup);
@@ -27,7 +34,8 @@ export function clone(ctx: LowerContext, { namespaces, cgroup }: Extract<Builtin
   b.branch('init.pid', 'eq', 0, 'init');
   b.set('init.pidfd', memory(pidfd, 0, 4));
   b.set('init.made', 1);
-  b.sys('close', ['channel.init']);
+  // While its descriptors are init's too, that end is init's.
+  if (!shared) b.sys('close', ['channel.init']);
   if (plan.guard) readHostPid(ctx);
   else b.decimal('init.pid', hostPid(ctx), 'host.pid.length');
   b.copy(b.text(PREFIX), procPath(ctx), PREFIX.length);

@@ -57,18 +57,23 @@ function openNotification(ctx: LowerContext): void {
 
 /** PDEATHSIG holds for the monitor: it never changes credentials or executes. Then look whether the outer one is gone already. */
 function dieWithOuter(ctx: LowerContext): void {
+  dieWith(ctx, 'outer.pidfd');
+  ctx.b.sys('close', ['outer.pidfd']);
+}
+
+/** The kernel ends this process with its parent; one that had ended before is found by its pidfd. */
+export function dieWith(ctx: LowerContext, parent: string): void {
   const { b } = ctx;
   call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
   const poll = b.buffer('parent.poll', POLL_SIZE, 8);
   const now = b.buffer('zero.timespec', STRUCTS.timespec.size, 8);
-  b.store(poll, 0, 4, 'outer.pidfd');
+  b.store(poll, 0, 4, parent);
   b.store(poll, 4, 2, c(ctx, 'POLLIN'));
   const alive = b.fresh('alive');
   call(ctx, 'ppoll', [poll, 1, now, 0, SIGSET_SIZE], { to: 'outer.gone' });
   b.branch('outer.gone', 'eq', 0, alive);
   b.exit(137);
   b.label(alive);
-  b.sys('close', ['outer.pidfd']);
 }
 
 /** The outer process: never returns. */

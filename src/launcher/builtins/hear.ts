@@ -5,6 +5,8 @@ import { memory } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 import { MESSAGE, MESSAGE_SIZE, STATUS_FD } from '../lower/report.ts';
 import { explanation, EXPLANATION_SIZE } from '../lower/step.ts';
+import { proxyOf } from './courier.ts';
+import { listenerArrived, requireListener } from './notify.ts';
 import { consoleArrived } from './relay.ts';
 import { watch, WATCH } from './watch.ts';
 import { type Serve, writeRecord } from './write-record.ts';
@@ -33,6 +35,13 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   readyHeard(ctx);
   b.jump(again);
   b.label(next.ready);
+  if (proxyOf(ctx) !== null) {
+    const other = b.fresh('heard');
+    b.branch(kind, 'ne', MESSAGE.listener, other);
+    listenerArrived(ctx);
+    b.jump(again);
+    b.label(other);
+  }
   b.branch(kind, 'eq', MESSAGE.failed, next.failed);
   b.jump(again); // a tty's master: held open, so that programs on its peer see no hang-up
   b.label(next.failed);
@@ -45,6 +54,7 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   b.jump('abort');
   b.label(closed);
   b.branch('phase', 'eq', 0, 'init.died');
+  requireListener(ctx);
   b.set('phase', 2);
   watch(ctx, WATCH.channel, -1);
   b.sys('close', ['channel.monitor']);
@@ -57,7 +67,7 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
  * before init's end, when the channel is looked at once more, and two wake-ups of each start are saved.
  */
 function readyHeard(ctx: LowerContext): void {
-  const awaited = ctx.plan.detach || ctx.options.statusFd === true;
+  const awaited = ctx.plan.detach || ctx.options.statusFd === true || proxyOf(ctx) !== null;
   ctx.b.set('phase', awaited ? 1 : 2);
   if (awaited) return;
   ctx.b.set('channel.quiet', 1);

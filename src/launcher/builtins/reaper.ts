@@ -3,8 +3,9 @@
 // descriptor, and ends with the command's status, whereupon the kernel ends everything else in the namespace.
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import type { Builtin, InitStep } from '../../model/step.ts';
+import type { Action, Builtin, InitStep } from '../../model/step.ts';
 import { memory } from '../builder.ts';
+import { proxyOf } from './courier.ts';
 import { c, call, failLabels, failTo, type LowerContext } from '../lower/context.ts';
 import { lowerActions, type LowerBuiltin } from '../lower/step.ts';
 import { exitCode } from './guard.ts';
@@ -15,6 +16,8 @@ export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builti
   const args = b.data('reaper.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
   const child = b.fresh('command');
   b.store(args, STRUCTS.clone_args.fields.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
+  // The command's descriptors are the courier's; what is closed below is closed in a copy.
+  if (proxyOf(ctx) !== null) b.store(args, STRUCTS.clone_args.fields.flags.offset, 8, c(ctx, 'CLONE_FILES'));
   call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'command.pid' });
   b.branch('command.pid', 'eq', 0, child);
   forgetCaller(ctx);
@@ -56,11 +59,11 @@ function confine(ctx: LowerContext, visible: boolean, builtin: LowerBuiltin): vo
   const go = b.fresh('reaper');
   const outside = ctx.onError;
   failTo(ctx, 'reaper.fail');
-  call(ctx, 'close_range', [0, 0xffffffffn, 0]);
+  call(ctx, 'close_range', [0, 0xffffffffn, proxyOf(ctx) === null ? 0 : c(ctx, 'CLOSE_RANGE_UNSHARE')]);
   const filter = ctx.plan.steps.filter((step): step is InitStep => step.who === 'init' && step.phase === 'seccomp');
   lowerActions(
     ctx,
-    filter.flatMap((step) => step.actions),
+    filter.flatMap((step) => step.actions.map(withoutListener)),
     builtin,
   );
   const header = b.buffer('reaper.cap.header', STRUCTS.cap_user_header.size, 8);
@@ -75,6 +78,9 @@ function confine(ctx: LowerContext, visible: boolean, builtin: LowerBuiltin): vo
   b.label(go);
   failTo(ctx, outside);
 }
+
+/** The listener is the command's: what this process might be notified of (nothing it does) would give ENOSYS. */
+const withoutListener = (action: Action): Action => ('builtin' in action && action.builtin === 'listen' ? action.load : action);
 
 /** Waits for signals (all are blocked): reaps on SIGCHLD, passes any other on to the command. */
 function serve(ctx: LowerContext): void {

@@ -1,6 +1,8 @@
 // The handshake: init does nothing of its own before the monitor has done what must come first.
 
 import type { Builtin } from '../../model/step.ts';
+import { proxyOf } from './courier.ts';
+import { dieWith } from './guard.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 
 /** The monitor's word: one byte. */
@@ -15,8 +17,11 @@ export function release(ctx: LowerContext): void {
  */
 export function awaitGo(ctx: LowerContext, { waits }: Extract<Builtin, { builtin: 'await-go' }>): void {
   const { b } = ctx;
-  call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
-  b.sys('close', ['channel.monitor']);
+  // With descriptors shared there is no end of file before the monitor's word, so a dead monitor is looked for.
+  const shared = proxyOf(ctx) !== null;
+  if (shared) dieWith(ctx, 'monitor.pidfd');
+  else call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
+  if (!shared) b.sys('close', ['channel.monitor']);
   if (!waits) return;
   const word = b.buffer('word', 8, 8);
   call(ctx, 'read', ['channel.init', word, 8], { to: 'answer' });
@@ -24,4 +29,5 @@ export function awaitGo(ctx: LowerContext, { waits }: Extract<Builtin, { builtin
   b.branch('answer', 'eq', 1, go);
   b.exit(125);
   b.label(go);
+  if (shared) b.sys('close', ['channel.monitor']);
 }

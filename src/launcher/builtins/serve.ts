@@ -4,10 +4,11 @@
 import { call, type LowerContext } from '../lower/context.ts';
 import { killInit } from './guard.ts';
 import { hearInit } from './hear.ts';
+import { beginNotify, passOn } from './notify.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 import { drainConsole, relay } from './relay.ts';
 import { handleSignal } from './signals.ts';
-import { happened, PLACES, pollSet, watch, WATCH } from './watch.ts';
+import { happened, places, pollSet, watch, WATCH } from './watch.ts';
 import type { Serve } from './write-record.ts';
 
 /** Slot `phase`: 0 init is being set up, 1 it said ready, 2 it runs. Labels used: `abort` (tell nothing more, kill, undo), `ended`. */
@@ -18,8 +19,9 @@ export function serve(ctx: LowerContext, { record }: Serve): void {
   watch(ctx, WATCH.init, 'init.pidfd', 'POLLIN');
   watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
   for (const place of [WATCH.console, WATCH.input, WATCH.output, WATCH.deadline]) watch(ctx, place, -1);
+  beginNotify(ctx);
   b.label(loop);
-  call(ctx, 'ppoll', [pollSet(ctx), PLACES, 0, 0, SIGSET_SIZE], { onError: loop, repeats: true });
+  call(ctx, 'ppoll', [pollSet(ctx), places(ctx), 0, 0, SIGSET_SIZE], { onError: loop, repeats: true });
   const when = (place: number, body: () => void) => {
     const no = b.fresh('serve');
     b.branch(happened(ctx, place), 'eq', 0, no);
@@ -29,6 +31,7 @@ export function serve(ctx: LowerContext, { record }: Serve): void {
   when(WATCH.channel, () => hearInit(ctx, record));
   when(WATCH.signals, () => handleSignal(ctx));
   relay(ctx, when);
+  passOn(ctx, when);
   when(WATCH.deadline, () => {
     watch(ctx, WATCH.deadline, -1);
     killInit(ctx);

@@ -61,7 +61,8 @@ function openTerminal(ctx: LowerContext, emit: Emit, target: string, peer: strin
   b.sys('close', ['terminal.tree']);
 }
 
-function sendDescriptor(ctx: LowerContext, kind: number, emit: Emit): void {
+/** The descriptor in slot `master` to the monitor. */
+export function sendDescriptor(ctx: LowerContext, kind: number, emit: Emit): void {
   const { b } = ctx;
   const head = b.buffer('message.head', HEAD, 8);
   const control = b.buffer('message.control', CONTROL, 8);

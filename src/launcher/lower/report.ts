@@ -10,7 +10,7 @@ import { type Texts, textTables } from './texts.ts';
 import { unpackFrom } from './unpack.ts';
 
 /** First word of a record on descriptor 3, and of a message from init to the monitor. */
-export const MESSAGE = { failed: 0, ready: 1, console: 2, tty: 3, running: 4, stale: 5 } as const;
+export const MESSAGE = { failed: 0, ready: 1, console: 2, tty: 3, running: 4, stale: 5, listener: 6 } as const;
 export const STATUS_FD = 3;
 
 const PREFIX = 'holdfast: ';

@@ -108,4 +108,19 @@ export const SECCOMP_CODES = {
     message: 'condition {condition} can be got around: the kernel uses only 32 bits of this argument of {name}, and the condition is about 64',
     help: '{better}',
   },
+  HF255: {
+    severity: 'info',
+    message: "the proxy is never asked: no line of the policy says 'notify'",
+    help: '',
+  },
+  HF256: {
+    severity: 'error',
+    message: "the address '{path}' of the proxy has {length} bytes; a socket's has at most {longest}",
+    help: 'let the proxy listen in a directory with a shorter name',
+  },
+  HF257: {
+    severity: 'error',
+    message: "a policy cannot notify of {name}: init's own could never be answered, since the listener is passed on when init has been executed",
+    help: "write 'allow' behind {name}",
+  },
 } as const satisfies Record<string, CodeEntry>;

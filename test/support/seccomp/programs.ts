@@ -1,5 +1,5 @@
-// The two C programs of this folder, compiled when a test first needs them: what this kernel makes of a filter, and what
-// libseccomp makes of a policy.
+// The C programs of this folder, compiled when a test first needs them: what this kernel makes of a filter, what libseccomp makes
+// of a policy, and a proxy (proxy.ts).
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,8 @@ export function buildLibseccomp(): { readonly filter: (script: string) => Uint8A
   return { filter: (script) => execFileSync(path, { input: script }), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-function compileC(source: string, libraries: readonly string[]): { readonly folder: string; readonly path: string } {
+/** The folder is the caller's to remove. */
+export function compileC(source: string, libraries: readonly string[]): { readonly folder: string; readonly path: string } {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-seccomp-'));
   const path = join(folder, 'program');
   execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', path, fileURLToPath(new URL(source, import.meta.url)), ...libraries]);

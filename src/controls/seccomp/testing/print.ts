@@ -1,12 +1,12 @@
 // Policy -> text: the writer that parsePolicy() is the reader of.
 
 import { conditionText } from '../conditions.ts';
-import type { Policy, Rule, Section, WrittenVerdict } from '../policy.ts';
+import type { Policy, Rule, Section } from '../policy.ts';
 import { sectionName } from '../sections.ts';
 import { verdictText } from '../verdicts.ts';
 
 /** Version 2 only. Spans are those of this text: rules one a line, each in its section. */
-export function printPolicy({ list, otherwise, rules }: Policy<WrittenVerdict>): string {
+export function printPolicy({ list, otherwise, rules }: Policy): string {
   const lines = ['2', `${list}list ${verdictText(otherwise.verdict)}`];
   let section = headingOf({ kind: 'all' });
   for (const rule of rules) {
@@ -23,7 +23,7 @@ function headingOf(section: Section): string {
   return section.kind === 'foreign' ? `[${section.name}]` : '[all]';
 }
 
-function ruleText({ call, verdict, conditions }: Rule<WrittenVerdict>): string {
+function ruleText({ call, verdict, conditions }: Rule): string {
   const name = call.kind === 'name' ? call.name : String(call.number);
   return [name, verdictText(verdict), ...conditions.map(conditionText)].join(' ');
 }

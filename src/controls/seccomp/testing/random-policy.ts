@@ -25,7 +25,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ kind: fc.constant('masked' as const), argument, mask: value, value }).map((one) => ({ ...one, value: one.value & one.mask })),
 );
 const verdict: fc.Arbitrary<Verdict> = fc.oneof(
-  fc.constantFrom('kill_process', 'kill_thread', 'trap', 'log', 'allow' as const).map((kind) => ({ kind })),
+  fc.constantFrom('kill_process', 'kill_thread', 'trap', 'notify', 'log', 'allow' as const).map((kind) => ({ kind })),
   fc.constantFrom(0, 1, 13, 4095).map((errno) => ({ kind: 'errno' as const, errno })),
 );
 const span = { file: '', line: 0, column: 0, length: 0 };
