@@ -1,4 +1,4 @@
-// Classic BPF as the kernel takes it: struct sock_filter, eight bytes an instruction, little endian on both machines
+// Classic BPF as the kernel takes it: struct sock_filter, eight bytes an instruction, in the order of the machine
 // (bpf(4) of the BSDs; linux/filter.h; Documentation/networking/filter.rst).
 
 import { STRUCTS } from '../kernel/structs.gen.ts';
@@ -15,16 +15,17 @@ export interface Instruction {
 const { size: SIZE, fields: AT } = STRUCTS.sock_filter;
 
 /** The bytes that `filter` of struct sock_fprog points to. */
-export function encodeProgram(program: readonly Instruction[]): Uint8Array {
+export function encodeProgram(program: readonly Instruction[], endian: 'little' | 'big' = 'little'): Uint8Array {
+  const little = endian === 'little';
   const bytes = new Uint8Array(program.length * SIZE);
   const view = new DataView(bytes.buffer);
   for (const [index, { code, jt, jf, k }] of program.entries()) {
     assert(fits(code, 16) && fits(jt, 8) && fits(jf, 8) && fits(k, 32), () => `instruction ${index} does not fit its fields`);
     const at = index * SIZE;
-    view.setUint16(at + AT.code.offset, code, true);
+    view.setUint16(at + AT.code.offset, code, little);
     view.setUint8(at + AT.jt.offset, jt);
     view.setUint8(at + AT.jf.offset, jf);
-    view.setUint32(at + AT.k.offset, k, true);
+    view.setUint32(at + AT.k.offset, k, little);
   }
   return bytes;
 }

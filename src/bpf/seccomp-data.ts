@@ -1,5 +1,6 @@
 // struct seccomp_data, the memory a filter reads (seccomp(2)): one system call as it arrives.
 
+import { CONSTANTS } from '../kernel/constants.gen.ts';
 import { STRUCTS } from '../kernel/structs.gen.ts';
 
 export interface SeccompData {
@@ -20,21 +21,37 @@ const WORD_BITS = 32n;
 export const NR_OFFSET = NR.offset;
 export const ARCH_OFFSET = ARCH.offset;
 
-/** Where the halves of an argument lie; both machines are little endian. */
-export function argumentOffset(index: number, half: 'low' | 'high'): number {
-  return ARGS.offset + index * ARGUMENT_SIZE + (half === 'low' ? 0 : ARGUMENT_SIZE / 2);
+/** What a calling convention says of its words: how wide a register is, and in which order its halves lie in memory. */
+export interface WordLayout {
+  readonly bits: 32 | 64;
+  readonly endian: 'little' | 'big';
+}
+
+/** linux/audit.h, __AUDIT_ARCH_LE and __AUDIT_ARCH_64BIT: the bits of an AUDIT_ARCH_* beside its EM_*. */
+const LITTLE = CONSTANTS.AUDIT_ARCH_ARM ^ CONSTANTS.EM_ARM;
+const WIDE = (CONSTANTS.AUDIT_ARCH_AARCH64 ^ CONSTANTS.EM_AARCH64 ^ LITTLE) >>> 0;
+
+/** Of an AUDIT_ARCH_*. */
+export function wordLayout(arch: number): WordLayout {
+  return { bits: (arch & WIDE) === 0 ? 32 : 64, endian: (arch & LITTLE) === 0 ? 'big' : 'little' };
+}
+
+/** Where the halves of an argument lie. */
+export function argumentOffset(index: number, half: 'low' | 'high', endian: 'little' | 'big' = 'little'): number {
+  return ARGS.offset + index * ARGUMENT_SIZE + ((half === 'low') === (endian === 'little') ? 0 : ARGUMENT_SIZE / 2);
 }
 
 /** The word at an offset that is a multiple of 4. */
 export function dataWord(data: SeccompData, offset: number): number {
   if (offset === NR.offset) return data.nr >>> 0;
   if (offset === ARCH.offset) return data.arch >>> 0;
-  if (offset < ARGS.offset) return half(data.ip ?? 0n, offset - IP.offset);
+  const little = wordLayout(data.arch).endian === 'little';
+  if (offset < ARGS.offset) return half(data.ip ?? 0n, (offset === IP.offset) === little);
   const index = Math.floor((offset - ARGS.offset) / ARGUMENT_SIZE);
-  return half(data.args?.[index] ?? 0n, (offset - ARGS.offset) % ARGUMENT_SIZE);
+  return half(data.args?.[index] ?? 0n, ((offset - ARGS.offset) % ARGUMENT_SIZE === 0) === little);
 }
 
-/** Names the word at an offset, as the disassembler prints it: `nr`, `arch`, `args[1].high`. */
+/** Names the word at an offset of a little-endian machine, as the disassembler prints it: `nr`, `arch`, `args[1].high`. */
 export function wordName(offset: number): string {
   if (offset === NR.offset) return 'nr';
   if (offset === ARCH.offset) return 'arch';
@@ -42,6 +59,6 @@ export function wordName(offset: number): string {
   return offset < ARGS.offset ? `ip.${part}` : `args[${Math.floor((offset - ARGS.offset) / ARGUMENT_SIZE)}].${part}`;
 }
 
-function half(value: bigint, offset: number): number {
-  return Number(BigInt.asUintN(Number(WORD_BITS), offset === 0 ? value : value >> WORD_BITS));
+function half(value: bigint, low: boolean): number {
+  return Number(BigInt.asUintN(Number(WORD_BITS), low ? value : value >> WORD_BITS));
 }

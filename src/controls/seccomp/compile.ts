@@ -1,11 +1,13 @@
 // The policy of a container -> the bytes of its filter, pass by pass:
-// parse (text) -> names -> notify -> resolve (per architecture) -> ranges, lower, generate -> classic BPF.
+// parse (text) -> names -> notify -> resolve (per architecture) -> ranges, search-tree,
+// lower, generate -> classic BPF.
 
 import { findFault } from '../../bpf/check.ts';
 import { encodeProgram } from '../../bpf/instruction.ts';
 import { type Diagnostic, diagnostic, hasErrors } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { checkCoverage } from './coverage.ts';
 import { generateFilter } from './generate.ts';
 import { checkNames } from './names.ts';
 import { checkNarrow } from './narrow.ts';
@@ -53,7 +55,7 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
   if (fault !== null) return nothing([...found, diagnostic('HF213', { fault }, settled.policy.otherwise.span)]);
   const program = encodeProgram(instructions);
   const start = checkStart(program, host.arch, spec, seccomp.why);
-  const diagnostics = [...found, ...start.diagnostics];
+  const diagnostics = [...found, ...checkCoverage(settled.policy, host.arch), ...start.diagnostics];
   return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
 }
 

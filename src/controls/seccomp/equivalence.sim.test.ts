@@ -8,8 +8,12 @@ import { decodeProgram, encodeProgram, type Instruction } from '../../bpf/instru
 import type { SeccompData } from '../../bpf/seccomp-data.ts';
 import { simulate } from '../../bpf/simulate.ts';
 import type { Machine } from '../../kernel/constant.ts';
+import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { hasErrors } from '../../model/diagnostic.ts';
+import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { isConstantAllow } from '../../bpf/testing/allow-cache.ts';
 import { evaluate } from './evaluate.ts';
+import { USUAL_WEIGHTS } from './frequencies.ts';
 import { generateFilter } from './generate.ts';
 import { parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
@@ -82,30 +86,49 @@ test.each(MACHINES)(`random policies on %s`, { timeout: 60_000 + RUNS * 20 }, (m
   expect(calls).toBeGreaterThan(RUNS * 50);
 });
 
-test('the tree is as deep as it must be and no deeper', () => {
-  const policy = read(CORPUS.SMALL_ALLOWLIST);
-  const resolved = resolvePolicy(policy, 'x86_64');
-  const program = filterOf(policy, 'x86_64');
-  const ranges = Math.max(...resolved.tables.map((table) => rangesOf(table).length));
-  const steps = [...everyNumber()].map((call) => simulate(program, call).steps);
-  // load and two tests of the architecture, load of the number, the tree, the return
-  expect(Math.max(...steps)).toBeLessThanOrEqual(5 + Math.ceil(Math.log2(ranges)));
+describe.each(Object.entries(CORPUS))('%s', (_, text) => {
+  test.each(MACHINES)('on %s the kernel finds every call that is allowed by its number alone', (machine) => {
+    const policy = read(text);
+    const program = filterOf(policy, machine);
+    for (const { arch, calls } of resolvePolicy(policy, machine).tables) {
+      for (const nr of [...NUMBERS, ...FAR]) {
+        const call = { arch: CONSTANTS[arch], nr };
+        const conditional = (calls.get(nr) ?? []).some(({ conditions }) => conditions.length > 0);
+        if (!conditional) expect(isConstantAllow(program, call.arch, nr), `${arch} ${nr}`).toBe(evaluate(policy, machine, call).kind === 'allow');
+      }
+    }
+    // And what it finds is allowed.
+    const found = [...everyNumber(), ...interestingCalls(policy)].filter(({ arch, nr }) => isConstantAllow(program, arch, nr));
+    for (const call of found) expect(evaluate(policy, machine, call).kind).toBe('allow');
+  });
 });
 
-test('ranges cover all numbers, and neighbours differ', () => {
+test('ranges cover all numbers, one after the other', () => {
   fc.assert(
     fc.property(randomPolicy, (policy) => {
       for (const table of resolvePolicy(policy, 'x86_64').tables) {
-        const ranges = rangesOf(table);
-        expect(ranges[0]?.from).toBe(0);
-        for (const [index, { from }] of ranges.entries()) if (index > 0) expect(from).toBeGreaterThan(ranges[index - 1]?.from ?? Infinity);
-        const at = (number: number) => ranges.findLast(({ from }) => from <= number)?.clauses;
-        for (const [number, clauses] of table.calls) {
-          expect(at(number)).toEqual(clauses);
-          if (!table.calls.has(number + 1)) expect(at(number + 1)).toEqual([]);
+        const { pieces, decisions } = rangesOf(table, USUAL_WEIGHTS);
+        let next = 0;
+        for (const { from, to, weight } of pieces) {
+          expect([from, to >= from, weight > 0]).toEqual([next, true, true]);
+          next = to + 1;
         }
+        expect(next).toBe(2 ** 32);
+        const at = (number: number) => decisions[pieces.find(({ to }) => to >= number)?.group ?? -1]?.clauses;
+        for (const [number, clauses] of table.calls) expect(at(number)).toEqual(clauses);
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('weights change what a call costs and nothing else', () => {
+  fc.assert(
+    fc.property(randomPolicy, fc.dictionary(fc.constantFrom(...Object.keys(SYSCALLS.x86_64)), fc.nat(1000)), (policy, weights) => {
+      const program = generateFilter(resolvePolicy(policy, 'x86_64'), weights);
+      expect(findFault(program)).toBeNull();
+      expect(disagreement(policy, 'x86_64', program, interestingCalls(policy))).toBeNull();
+    }),
+    { numRuns: 100 },
   );
 });

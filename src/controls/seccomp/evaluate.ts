@@ -1,6 +1,6 @@
 // What a policy says about one call, the slow and obvious way: the meaning that every compiled filter is tested against.
 
-import type { SeccompData } from '../../bpf/seccomp-data.ts';
+import { type SeccompData, wordLayout } from '../../bpf/seccomp-data.ts';
 import type { Machine } from '../../kernel/constant.ts';
 import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { syscallNumber } from '../../kernel/syscall-number.ts';
@@ -16,12 +16,24 @@ export function evaluate(policy: Policy, machine: Machine, { arch: audit, nr, ar
   const number = nr >>> 0;
   const arch = convention(audit, number);
   if (arch === null || !CONVENTIONS[machine].includes(arch)) return { kind: 'kill_process' };
+  // By a convention of 32 bits an argument has no upper half, whatever lies there.
+  const { bits } = wordLayout(audit);
+  const seen = args.map((arg) => BigInt.asUintN(bits, arg));
   let found: Verdict | null = null;
   for (const rule of policy.rules) {
-    if (!matches(rule, machine, arch, number, args)) continue;
+    if (!matches(rule, machine, arch, number, seen)) continue;
     if (found === null || compareStrictness(rule.verdict, found) < 0) found = rule.verdict;
   }
-  return found ?? policy.otherwise.verdict;
+  return found ?? withoutRule(policy, machine, arch);
+}
+
+/** No rule decides: the default, but nothing is let through by a foreign convention that has no section where others have. */
+function withoutRule({ rules, otherwise }: Policy, machine: Machine, arch: Arch): Verdict {
+  const about = ({ section }: Rule, one: Arch) =>
+    section.kind === 'all' || (section.kind === 'arch' ? section.arch === one : section.kind === 'native' && one === machine);
+  const here = rules.filter((rule) => CONVENTIONS[machine].some((one) => about(rule, one)));
+  const leftOut = arch !== machine && here.length > 0 && !here.some((rule) => about(rule, arch));
+  return leftOut && letsThrough(otherwise.verdict) ? { kind: 'kill_process' } : otherwise.verdict;
 }
 
 /** The calling convention by which a call arrived; null: none of the tables. */

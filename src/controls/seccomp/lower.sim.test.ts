@@ -3,11 +3,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assemble } from '../../bpf/assemble.ts';
+import { newGraph } from '../../bpf/graph.ts';
+import { layOut } from '../../bpf/layout.ts';
+import { wordLayout } from '../../bpf/seccomp-data.ts';
 import { simulate } from '../../bpf/simulate.ts';
+import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { holds } from './evaluate.ts';
-import { lowerConditions } from './lower.ts';
+import { lowerCondition, type WordTest } from './lower.ts';
 import type { Condition } from './policy.ts';
-import { testLines } from './test-lines.ts';
+import { testGraph } from './word-graph.ts';
 
 const MAX = 2n ** 64n - 1n;
 const OPERATORS = ['ne', 'lt', 'le', 'eq', 'ge', 'gt'] as const;
@@ -15,15 +19,20 @@ const OPERATORS = ['ne', 'lt', 'le', 'eq', 'ge', 'gt'] as const;
 const HALVES = [0n, 1n, 0x7fff_ffffn, 0x8000_0000n, 0xffff_fffen, 0xffff_ffffn];
 const EDGES = HALVES.flatMap((high) => HALVES.map((low) => (high << 32n) | low));
 
-function compiled(conditions: readonly Condition[]): (args: readonly bigint[]) => boolean {
-  const program = assemble([
-    ...testLines(lowerConditions(conditions), 'yes', 'no', 'test'),
-    { kind: 'label', name: 'no' },
-    { kind: 'return', value: 0 },
-    { kind: 'label', name: 'yes' },
-    { kind: 'return', value: 1 },
-  ]);
-  return (args) => simulate(program, { arch: 0, nr: 0, args }).data === 1;
+function compiled(conditions: readonly Condition[], arch: number = CONSTANTS.AUDIT_ARCH_X86_64): (args: readonly bigint[]) => boolean {
+  const graph = newGraph();
+  const test: WordTest = { kind: 'every', of: conditions.map((condition) => lowerCondition(condition, wordLayout(arch))) };
+  const program = assemble(
+    layOut(
+      testGraph(
+        graph,
+        test,
+        () => graph.giveBack(1),
+        () => graph.giveBack(0),
+      )(null),
+    ),
+  );
+  return (args) => simulate(program, { arch, nr: 0, args }).data === 1;
 }
 
 test.each(OPERATORS)('%s, at the edges of words', (operator) => {
@@ -50,6 +59,32 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ kind: fc.constant('compare' as const), argument, operator: fc.constantFrom(...OPERATORS), value: word64 }),
   fc.record({ kind: fc.constant('masked' as const), argument, mask: word64, value: word64 }),
 );
+
+/** s390x and s390 of linux/audit.h: 64 and 32 bits, the high half first. */
+const ARCHES = [
+  ['x86_64', CONSTANTS.AUDIT_ARCH_X86_64, 64],
+  ['i386', CONSTANTS.AUDIT_ARCH_I386, 32],
+  ['s390x', 0x8000_0016, 64],
+  ['s390', 0x16, 32],
+] as const;
+
+test.each(ARCHES)('one condition on %s, with what that takes for an argument', (_, arch, bits) => {
+  fc.assert(
+    fc.property(condition, word64, (one, other) => {
+      const run = compiled([one], arch);
+      for (const value of [other, one.value, one.value ^ 1n, one.value ^ (1n << 32n)]) {
+        const args = Array.from({ length: 6 }, () => value);
+        expect(run(args)).toBe(
+          holds(
+            one,
+            args.map((arg) => BigInt.asUintN(bits, arg)),
+          ),
+        );
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
 
 test('several conditions hold when each of them does', () => {
   fc.assert(

@@ -1,36 +1,91 @@
-// A decision table -> ranges of numbers that are decided alike, over all 32 bits of a number: nothing is left out.
+// A decision table -> ranges of numbers that are decided alike, with weights, over all 32 bits of a number: nothing is left out.
 
+import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { type Weights, weightsFor } from './frequencies.ts';
+import type { Clause, DecisionTable, Default } from './resolve.ts';
+import type { Piece } from './search-tree.ts';
 import { returnValue } from './verdicts.ts';
-import type { Clause, DecisionTable } from './resolve.ts';
 
-/** From `from` up to the next range's; the last one ends with the highest number. Sorted, the first begins at 0. */
-export interface Range {
-  readonly from: number;
+/** How one group of numbers is decided. */
+export interface Decision {
   readonly clauses: readonly Clause[];
+  /** Where no clause decides: what the filter returns. */
+  readonly rest: number;
 }
 
-const NONE: readonly Clause[] = [];
-const NUMBERS = 2 ** 32;
+export interface Ranges {
+  /** Their `group` is an index of `decisions`. */
+  readonly pieces: readonly Piece[];
+  readonly decisions: readonly Decision[];
+}
 
-export function rangesOf({ calls }: DecisionTable): readonly Range[] {
-  const numbers = [...calls.keys()].sort((a, b) => a - b);
-  // Behind each number the default begins again; where the next number follows at once, its range replaces that one.
-  const starts = new Map<number, readonly Clause[]>([[0, NONE]]);
+const NUMBERS = 2 ** 32;
+/** Conventions of one architecture besides its first: that many calls of the first for one of theirs. */
+const RARE = 4;
+/** For a call that the profile does not know, and for numbers of no call, as parts of all calls of the convention. */
+const UNKNOWN_CALL = 1 / 20_000;
+const NO_CALL = 1 / 100_000;
+
+export function rangesOf(table: DecisionTable, weights: Weights): Ranges {
+  const { calls, defaults } = table;
+  const often = frequencies(table, weights);
+  const numbers = [...new Set([...calls.keys(), ...often.keys(), ...defaults.map(({ from }) => from)])].sort((a, b) => a - b);
+  const decisions: Decision[] = [];
+  const groups = new Map<string, number>();
+  const groupOf = (decision: Decision): number => {
+    const key = decisionKey(decision);
+    const group = groups.get(key) ?? decisions.push(decision) - 1;
+    groups.set(key, group);
+    return group;
+  };
+  const pieces: Piece[] = [];
+  /** Numbers of no call up to `to`, divided where the default changes. */
+  const fill = (from: number, to: number, rest: number): void => {
+    if (from <= to) pieces.push({ from, to, group: groupOf({ clauses: [], rest }), weight: NO_CALL });
+  };
+  let next = 0;
+  let rest = restAt(defaults, 0);
   for (const number of numbers) {
-    starts.set(number, calls.get(number) ?? NONE);
-    if (number + 1 < NUMBERS) starts.set(number + 1, NONE);
+    fill(next, number - 1, rest);
+    rest = restAt(defaults, number);
+    pieces.push({ from: number, to: number, group: groupOf({ clauses: calls.get(number) ?? [], rest }), weight: often.get(number) ?? UNKNOWN_CALL });
+    next = number + 1;
   }
-  const ranges: Range[] = [];
-  for (const [from, clauses] of [...starts].sort(([a], [b]) => a - b)) {
-    const last = ranges.at(-1);
-    if (last === undefined || decisionKey(last.clauses) !== decisionKey(clauses)) ranges.push({ from, clauses });
+  fill(next, NUMBERS - 1, rest);
+  return { pieces, decisions };
+}
+
+function restAt(defaults: readonly Default[], number: number): number {
+  const found = defaults.findLast(({ from }) => from <= number);
+  return returnValue(found?.verdict ?? { kind: 'kill_process' });
+}
+
+/** Of every call that a convention of this table has, as parts of all calls. They are kept with the profile: tables are large. */
+function frequencies({ arch, conventions }: DecisionTable, weights: Weights): ReadonlyMap<number, number> {
+  const kept = FREQUENCIES.get(weights) ?? new Map<string, ReadonlyMap<number, number>>();
+  FREQUENCIES.set(weights, kept);
+  const key = `${arch} ${conventions.join()}`;
+  const found = kept.get(key) ?? measured(conventions, weights);
+  kept.set(key, found);
+  return found;
+}
+
+const FREQUENCIES = new WeakMap<Weights, Map<string, ReadonlyMap<number, number>>>();
+
+function measured(conventions: readonly Arch[], weights: Weights): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  for (const [index, arch] of conventions.entries()) {
+    const known = weightsFor(weights, SYSCALLS[arch]);
+    const total = [...known.values()].reduce((sum, one) => sum + one, 0) || 1;
+    const share = index === 0 ? 1 : 1 / RARE;
+    for (const number of Object.values(SYSCALLS[arch])) found.set(number, share * Math.max((known.get(number) ?? 0) / total, UNKNOWN_CALL));
   }
-  return ranges;
+  return found;
 }
 
 /** Two decisions are the same exactly when their keys are. */
-export function decisionKey(clauses: readonly Clause[]): string {
-  return clauses.map(({ conditions, verdict }) => `${conditions.map(conditionKey).join('&')}:${returnValue(verdict)}`).join(';');
+function decisionKey({ clauses, rest }: Decision): string {
+  return [...clauses.map(({ conditions, verdict }) => `${conditions.map(conditionKey).join('&')}:${returnValue(verdict)}`), rest].join(';');
 }
 
 function conditionKey(condition: Clause['conditions'][number]): string {

@@ -1,8 +1,9 @@
 // Policy -> for each value of seccomp_data.arch, what is decided for each call number. Names are gone from here on.
 
 import type { Machine } from '../../kernel/constant.ts';
-import type { Arch } from '../../kernel/syscalls.gen.ts';
+import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
 import { callTargets, type Target } from './calls.ts';
+import { defaultFor, isAbout } from './coverage.ts';
 import { AUDIT_ARCH, type Condition, CONVENTIONS, type Policy, type Rule, type Verdict } from './policy.ts';
 import { compareStrictness, letsThrough } from './verdicts.ts';
 
@@ -14,14 +15,23 @@ export interface Clause {
 
 export type AuditArch = (typeof AUDIT_ARCH)[Arch];
 
+/** From number `from` up to the next one's. */
+export interface Default {
+  readonly from: number;
+  readonly verdict: Verdict;
+}
+
 export interface DecisionTable {
   readonly arch: AuditArch;
-  /** By number. What is not here, and what no clause of its number decides, has the policy's default. */
+  /** The calling conventions that show as this architecture, the most usual one first. */
+  readonly conventions: readonly Arch[];
+  /** By number. What is not here, and what no clause of its number decides, has the default. */
   readonly calls: ReadonlyMap<number, readonly Clause[]>;
+  /** Sorted; the first begins at 0. */
+  readonly defaults: readonly Default[];
 }
 
 export interface ResolvedPolicy {
-  readonly otherwise: Verdict;
   /** The machine's own first. x32 shares the table of x86_64: its numbers are others. */
   readonly tables: readonly DecisionTable[];
 }
@@ -31,16 +41,18 @@ export function resolvePolicy(policy: Policy, machine: Machine): ResolvedPolicy 
   const conventions = CONVENTIONS[machine];
   const arches = [...new Set(conventions.map((arch) => AUDIT_ARCH[arch]))];
   return {
-    otherwise: policy.otherwise.verdict,
-    tables: arches.map((arch) => ({
-      arch,
-      calls: decisions(
-        policy,
-        conventions.filter((one) => AUDIT_ARCH[one] === arch),
-        machine,
-      ),
-    })),
+    tables: arches.map((arch) => {
+      const own = conventions.filter((one) => AUDIT_ARCH[one] === arch);
+      return { arch, conventions: own, calls: decisions(policy, own, machine), defaults: defaultsOf(policy, own, machine) };
+    }),
   };
+}
+
+/** Numbers with __X32_SYSCALL_BIT are calls of x32; all others of an architecture belong to its first convention. */
+function defaultsOf(policy: Policy, conventions: readonly Arch[], machine: Machine): readonly Default[] {
+  return conventions
+    .map((arch) => ({ from: arch === 'x32' ? SYSCALLS.x32.read : 0, verdict: defaultFor(policy, arch, machine) }))
+    .sort((a, b) => a.from - b.from);
 }
 
 function decisions(policy: Policy, conventions: readonly Arch[], machine: Machine): ReadonlyMap<number, readonly Clause[]> {
@@ -51,20 +63,6 @@ function decisions(policy: Policy, conventions: readonly Arch[], machine: Machin
     }
   }
   return new Map([...calls].map(([number, clauses]) => [number, inOrder(clauses)]));
-}
-
-/** A section is about the calls that arrive by its convention, and no others. */
-export function isAbout({ section }: Pick<Rule, 'section'>, arch: Arch, machine: Machine): boolean {
-  switch (section.kind) {
-    case 'all':
-      return true;
-    case 'native':
-      return arch === machine;
-    case 'arch':
-      return arch === section.arch;
-    case 'foreign':
-      return false;
-  }
 }
 
 function clausesOf(rule: Rule, arch: Arch): readonly { readonly number: number; readonly clause: Clause }[] {

@@ -108,6 +108,11 @@ export const SECCOMP_CODES = {
     message: 'condition {condition} can be got around: the kernel uses only 32 bits of this argument of {name}, and the condition is about 64',
     help: '{better}',
   },
+  HF250: {
+    severity: 'warning',
+    message: 'calls by the convention of {sections} are all refused: the policy has sections for others only, and its default is {verdict}',
+    help: 'write {sections} with the calls to refuse there, or put the lines under [all]',
+  },
   HF255: {
     severity: 'info',
     message: "the proxy is never asked: no line of the policy says 'notify'",

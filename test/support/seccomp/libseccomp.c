@@ -1,6 +1,8 @@
 /* libseccomp's filter for a simple policy, as bytes on stdout. stdin: lines of hexadecimal words,
  *   default ACTION
+ *   tree                       (with libseccomp's binary tree, SCMP_FLTATR_CTL_OPTIMIZE 2)
  *   arch AUDIT_ARCH            (besides the native one; x32 is libseccomp's own 4000003e)
+ *   only                       (not for the native one after all)
  *   rule ACTION NAME [INDEX OP A B]...   with OP 1-7 of enum scmp_compare
  * The rules are added for every architecture, as LXC adds them. */
 #include <seccomp.h>
@@ -16,6 +18,10 @@ int main(void) {
     if (sscanf(line, "default %x", &action) == 1) {
       ctx = seccomp_init(action);
       result = ctx ? seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) | seccomp_attr_set(ctx, SCMP_FLTATR_API_TSKIP, 1) : -1;
+    } else if (!strcmp(line, "tree\n")) {
+      result = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    } else if (!strcmp(line, "only\n")) {
+      result = seccomp_arch_remove(ctx, SCMP_ARCH_NATIVE);
     } else if (sscanf(line, "arch %x", &arch) == 1) {
       result = seccomp_arch_add(ctx, arch);
     } else if (sscanf(line, "rule %x %63s%n", &action, name, &used) == 2) {
