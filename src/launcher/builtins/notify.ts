@@ -8,6 +8,7 @@ import { memory, type Operand } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 import { negative } from '../lower/step.ts';
 import { proxyOf, reapCourier } from './courier.ts';
+import { exitCode } from './guard.ts';
 import { answer, clearCall, fillAnswer, fillMessage, MESSAGE_LENGTH, NOTIF, notifiedCall, proxyMessage, RESPONSE, reserved } from './proxy-message.ts';
 import { receivedDescriptor } from './terminals.ts';
 import { happened, watch, WATCH } from './watch.ts';
@@ -99,10 +100,48 @@ function openCaller(ctx: LowerContext, refuse: string): void {
   b.add('notify.end', name);
   b.storeAt('notify.end', 0, 1, 0);
   call(ctx, 'openat', ['notify.proc', name, c(ctx, 'O_RDONLY', 'O_DIRECTORY', 'O_CLOEXEC'), 0], { to: 'notify.dir', onError: refuse });
-  call(ctx, 'openat', ['notify.dir', b.text('mem'), c(ctx, 'O_RDWR', 'O_CLOEXEC'), 0], { to: 'notify.mem', onError: refuse });
+  const opened = b.fresh('memory');
+  const inside = b.fresh('memory');
+  openMemory(ctx, inside, refuse);
+  b.jump(opened);
+  b.label(inside);
+  openMemoryInside(ctx, refuse);
+  b.label(opened);
   const id = b.buffer('notify.valid', 8, 8);
   b.store(id, 0, 8, 'notify.id');
   call(ctx, 'ioctl', ['listener', c(ctx, 'SECCOMP_IOCTL_NOTIF_ID_VALID'), id], { onError: refuse });
+}
+
+/** EACCES: an ordinary user's monitor, for a caller with another id of its user namespace. */
+function openMemory(ctx: LowerContext, inside: string, refuse: string): void {
+  const flags = c(ctx, 'O_RDWR', 'O_CLOEXEC');
+  call(ctx, 'openat', ['notify.dir', ctx.b.text('mem'), flags, 0], { to: 'notify.mem', onError: refuse, on: [{ errno: 'EACCES', label: inside }] });
+}
+
+/** The owner of a user namespace has all rights inside: a child enters it and opens the file in these very descriptors; its status is the number. */
+function openMemoryInside(ctx: LowerContext, refuse: string): void {
+  const { b } = ctx;
+  const args = b.data('helper.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
+  const info = b.buffer('helper.wait', STRUCTS.siginfo.size, 8);
+  const field = STRUCTS.clone_args.fields;
+  const [child, failed, done] = ['memory', 'memory', 'memory'].map(b.fresh) as [string, string, string];
+  b.store(args, field.flags.offset, 8, c(ctx, 'CLONE_FILES'));
+  b.store(args, field.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
+  b.set('notify.mem', -1);
+  call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'helper', onError: refuse });
+  b.branch('helper', 'eq', 0, child);
+  call(ctx, 'waitid', [c(ctx, 'P_PID'), 'helper', info, c(ctx, 'WEXITED'), 0], { onError: refuse });
+  exitCode(ctx, info, 'notify.mem');
+  b.branch('notify.mem', 'gt', 2, done);
+  b.set('notify.mem', -1);
+  b.jump(refuse);
+  b.label(child);
+  call(ctx, 'setns', ['init.pidfd', c(ctx, 'CLONE_NEWUSER')], { onError: failed });
+  call(ctx, 'openat', ['notify.dir', b.text('mem'), c(ctx, 'O_RDWR', 'O_CLOEXEC'), 0], { to: 'notify.mem', onError: failed });
+  b.exit('notify.mem');
+  b.label(failed);
+  b.exit(0);
+  b.label(done);
 }
 
 function connectAgain(ctx: LowerContext, { address }: ProxySpec, refuse: string): void {

@@ -1,6 +1,6 @@
 // A program that decides notified calls, for tests: proxy.c, compiled once, started as often as a test likes.
 
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { begin, type Running, until } from '../live.ts';
 import { compileC } from './programs.ts';
@@ -37,6 +37,7 @@ export interface ProxyProgram {
 
 export function buildProxy(): ProxyProgram {
   const { folder, path } = compileC('proxy.c', []);
+  chmodSync(folder, 0o755); // an ordinary user's container connects to it as well
   const own = join(folder, 'socket');
   const started: Proxy[] = [];
   return {
