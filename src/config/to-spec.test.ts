@@ -339,3 +339,14 @@ test("a policy that cannot be read is no container without a policy, even to one
 });
 
 test('holdfast.stop.timeout', () => expect(specOf(`${ROOT}holdfast.stop.timeout = 3`).stopTimeout.value).toBe(3));
+
+test('what belongs to a policy', () => {
+  const files = { '/p': '2\ndenylist\nmkdir notify\n' };
+  const value = (lines: string) => specOf(`${ROOT}lxc.seccomp.profile = /p\n${lines}`, {}, files).seccomp?.value;
+  expect(value('')).toEqual({ path: '/p', text: files['/p'] });
+  expect(value('lxc.seccomp.notify.proxy = unix:@x\nlxc.seccomp.notify.cookie = a b\nlxc.seccomp.allow_nesting = 0\n')).toMatchObject({
+    proxy: { value: '@x', why: { span: { line: 3 } } },
+    cookie: { value: 'a b' },
+    nesting: { value: false, why: { span: { line: 5 } } },
+  });
+});

@@ -6,7 +6,9 @@ import { diagnosticText } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
-import { allows, compileFilter, filterSteps, permission, seccomp } from './index.ts';
+import { isNotified } from './allows.ts';
+import { allows, compileFilter, filterSteps, notifies, permission, seccomp } from './index.ts';
+import { socketAddress } from './notify-steps.ts';
 import { ARTICLE, COMMON, SMALL_ALLOWLIST } from './testing/corpus.ts';
 import { ALLOW_MISSING, ARM64, CONFIG, LINUX32, specWith, X86_64 } from './testing/spec.ts';
 
@@ -103,7 +105,54 @@ describe('a policy under which nothing can start', () => {
 describe('notify', () => {
   const NOTIFY = '2\ndenylist\nmknod notify\n';
 
-  test('is an error until there is a supervisor', () => {
+  const proxy = (value: string) => ({ seccomp: { value: { path: 'web.seccomp', text: NOTIFY, proxy: { value, why: CONFIG } }, why: CONFIG } });
+
+  test('with a proxy the filter asks, and its listener is fetched', () => {
+    const { steps, diagnostics } = seccomp.compile({ ...specWith(null), ...proxy('/run/p') }, X86_64);
+    expect(diagnostics).toEqual([]);
+    expect(steps.map(({ who, phase }) => `${who} ${phase}`)).toEqual(['monitor open', 'monitor open', 'monitor open', 'monitor admit', 'init seccomp']);
+    expect(steps[0]).toMatchObject({
+      what: 'connect to the proxy unix:/run/p',
+      actions: [{ sys: 'socket' }, { sys: 'connect', args: [{ slot: 'proxy' }, {}, 9] }],
+    });
+    expect(steps.at(-1)?.actions).toEqual([
+      {
+        builtin: 'listen',
+        load: expect.objectContaining({ sys: 'seccomp' }),
+        flags: ['SECCOMP_FILTER_FLAG_NEW_LISTENER', 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'],
+      },
+    ]);
+    const filter = bytes('2\ndenylist\nmkdir errno 1\n');
+    const asking = compileFilter({ ...specWith(null), ...proxy('/run/p') }, X86_64).program ?? filter;
+    expect([notifies(filter), notifies(asking)]).toEqual([false, true]);
+    expect([isNotified(asking, 'x86_64', 'mknod'), isNotified(asking, 'x86_64', 'mkdir')]).toEqual([true, false]);
+  });
+
+  test('before 5.19 a signal may interrupt a call that is being decided', () => {
+    const { steps } = seccomp.compile({ ...specWith(null), ...proxy('@p') }, { ...X86_64, kernel: { release: '5.18', major: 5, minor: 18 } });
+    expect(steps.at(-1)?.actions).toMatchObject([{ flags: ['SECCOMP_FILTER_FLAG_NEW_LISTENER'] }]);
+  });
+
+  test('its address as connect(2) takes it', () => {
+    expect([...socketAddress('/a')]).toEqual([1, 0, 47, 97, 0]);
+    expect([...socketAddress('@a')]).toEqual([1, 0, 0, 97]);
+  });
+
+  test('a proxy that cannot be reached or is never asked', () => {
+    const codes = (value: string, text: string) => {
+      const { seccomp: asked } = proxy(value);
+      return compileFilter({ ...specWith(null), seccomp: { ...asked, value: { ...asked.value, text } } }, X86_64).diagnostics.map(({ code }) => code);
+    };
+    expect(codes(`/${'a'.repeat(106)}`, NOTIFY)).toEqual([]);
+    expect(codes(`/${'a'.repeat(107)}`, NOTIFY)).toEqual(['HF256']);
+    expect(codes(`/${'ä'.repeat(54)}`, NOTIFY)).toEqual(['HF256']);
+    expect(codes('/a', '2\ndenylist\nmkdir\n')).toEqual(['HF255']);
+    expect(codes('/a', '2\ndenylist\nexecve notify\n')).toEqual(['HF257']);
+    expect(codes('/a', '2\nallowlist notify\nread\n')).toEqual(['HF257']);
+    expect(codes('/a', '2\nallowlist notify\nexecve\n')).toEqual([]);
+  });
+
+  test('is an error where there is no proxy', () => {
     expect(said(NOTIFY)).toEqual([
       expect.stringContaining("web.seccomp:3 error HF301 'lxc.seccomp.profile' is read but cannot be enforced: the action 'notify'"),
     ]);
@@ -114,6 +163,18 @@ describe('notify', () => {
     const { program, diagnostics } = compileFilter(specWith(NOTIFY, ALLOW_MISSING), X86_64);
     expect(diagnostics.map(({ code }) => code)).toEqual(['HF302']);
     expect(program).toEqual(bytes('2\ndenylist\nmknod errno ENOSYS\n'));
+  });
+});
+
+describe('on top of another filter', () => {
+  const asked = (nesting: boolean | null) => {
+    const value = { path: 'web.seccomp', text: COMMON, ...(nesting === null ? {} : { nesting: { value: nesting, why: CONFIG } }) };
+    return seccomp.compile({ ...specWith(null), seccomp: { value, why: CONFIG } }, X86_64).steps.map(({ phase }) => phase);
+  };
+  test('it is loaded, unless that is forbidden in so many words: then there is no start', () => {
+    expect(asked(null)).toEqual(['seccomp']);
+    expect(asked(true)).toEqual(['seccomp']);
+    expect(asked(false)).toEqual(['claim', 'seccomp']);
   });
 });
 

@@ -21,8 +21,10 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   const next = { console: b.fresh('heard'), ready: b.fresh('heard'), failed: b.fresh('heard') };
   // All that is there is heard before anything else is looked at: init may have failed and ended since the last round.
   b.label(again);
+  // Without the listener calls would hang, so a channel that fails ends the start.
+  const failing = proxyOf(ctx) === null ? { onError: end } : { onError: 'init.died', on: [{ errno: 'EAGAIN', label: end }] as const };
   const header = messageHeader(ctx, 'receive', data, MESSAGE_SIZE, b.buffer('receive.control', CONTROL, 8));
-  call(ctx, 'recvmsg', ['channel.monitor', header, c(ctx, 'MSG_CMSG_CLOEXEC', 'MSG_DONTWAIT')], { to: 'received', onError: end });
+  call(ctx, 'recvmsg', ['channel.monitor', header, c(ctx, 'MSG_CMSG_CLOEXEC', 'MSG_DONTWAIT')], { to: 'received', ...failing });
   b.branch('received', 'eq', 0, closed);
   const kind = memory(data, 0, 4);
   b.branch(kind, 'ne', MESSAGE.console, next.console);

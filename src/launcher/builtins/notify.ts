@@ -50,15 +50,17 @@ export function passOn(ctx: LowerContext, when: (place: number, body: () => void
 /** Receives one call and sends it on; every way that does not succeed answers it. */
 function ask(ctx: LowerContext, proxy: ProxySpec): void {
   const { b } = ctx;
-  const names = ['connected', 'connect', 'refuse', 'close', 'late', 'sent', 'end', 'open'] as const;
+  const names = ['connected', 'connect', 'refuse', 'close', 'late', 'sent', 'end', 'open', 'over'] as const;
   const to = Object.fromEntries(names.map((name) => [name, b.fresh(`notify-${name}`)])) as Record<(typeof names)[number], string>;
   b.branch(happened(ctx, WATCH.listener), 'any-bit', c(ctx, 'POLLIN'), to.open);
-  // Nobody is left under the filter.
+  // Nobody is left under the filter; or the kernel does not say what is asked: without a listener it answers ENOSYS itself.
+  b.label(to.over);
   watch(ctx, WATCH.listener, -1);
+  b.sys('close', ['listener']);
   b.jump(to.end);
   b.label(to.open);
   clearCall(ctx);
-  call(ctx, 'ioctl', ['listener', c(ctx, 'SECCOMP_IOCTL_NOTIF_RECV'), notifiedCall(ctx)], { onError: to.end });
+  call(ctx, 'ioctl', ['listener', c(ctx, 'SECCOMP_IOCTL_NOTIF_RECV'), notifiedCall(ctx)], { onError: to.over, on: [{ errno: 'ENOENT', label: to.end }] });
   b.set('notify.id', memory(notifiedCall(ctx), NOTIF.id.offset, 8));
   b.set('notify.dir', -1);
   b.set('notify.mem', -1);

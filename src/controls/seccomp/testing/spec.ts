@@ -11,8 +11,8 @@ export function specWith(text: string | null, more: Partial<ContainerSpec> = {})
   return { seccomp, allowMissing: [], personality: null, ...more } as unknown as ContainerSpec;
 }
 
-export const X86_64 = { arch: 'x86_64' } as unknown as HostFacts;
-export const ARM64 = { arch: 'arm64' } as unknown as HostFacts;
+export const X86_64 = { arch: 'x86_64', kernel: { release: '6.1', major: 6, minor: 1 } } as unknown as HostFacts;
+export const ARM64 = { arch: 'arm64', kernel: { release: '6.1', major: 6, minor: 1 } } as unknown as HostFacts;
 
 export const ALLOW_MISSING = { allowMissing: [{ value: 'lxc.seccomp.profile', why: CONFIG }] };
 export const LINUX32 = { personality: { value: 'linux32' as const, why: CONFIG } };
