@@ -1,5 +1,5 @@
 // The C programs of this folder, compiled when a test first needs them: what this kernel makes of a filter, what libseccomp makes
-// of a policy, and a proxy (proxy.ts).
+// of a policy, which filters a process is under, and a proxy (proxy.ts).
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -42,6 +42,16 @@ export function buildProbe(): Programs {
 export function buildLibseccomp(): { readonly filter: (script: string) => Uint8Array; readonly remove: () => void } {
   const { folder, path } = compileC('libseccomp.c', ['-lseccomp']);
   return { filter: (script) => execFileSync(path, { input: script }), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Tells the filters a process is under, first loaded first, as hexadecimal; `path` runs commands under one (filters.c). */
+export function buildFilters(): { readonly path: string; readonly of: (pid: number) => readonly string[]; readonly remove: () => void } {
+  const { folder, path } = compileC('filters.c', []);
+  const of = (pid: number) =>
+    execFileSync(path, [String(pid)], { encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean);
+  return { path, of, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** The folder is the caller's to remove. */
