@@ -5,47 +5,41 @@ import fc from 'fast-check';
 import { afterAll, describe, expect } from 'vitest';
 import { findFault } from '../../src/bpf/check.ts';
 import { decodeProgram, type Instruction } from '../../src/bpf/instruction.ts';
-import type { SeccompData } from '../../src/bpf/seccomp-data.ts';
+import { type SeccompData, wordLayout } from '../../src/bpf/seccomp-data.ts';
 import { simulate } from '../../src/bpf/simulate.ts';
+import type { Machine } from '../../src/kernel/constant.ts';
 import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
 import { SYSCALLS } from '../../src/kernel/syscalls.gen.ts';
 import { generateFilter } from '../../src/controls/seccomp/generate.ts';
 import { multiplexed } from '../../src/controls/seccomp/multiplexed.ts';
 import { parsePolicy } from '../../src/controls/seccomp/parse.ts';
-import type { Condition, Policy, Verdict } from '../../src/controls/seccomp/policy.ts';
+import type { Policy, Verdict } from '../../src/controls/seccomp/policy.ts';
 import { resolvePolicy } from '../../src/controls/seccomp/resolve.ts';
-import { COMMON, EMPTY_ALLOWLIST, EMPTY_DENYLIST, EVERY_OPERATOR, SMALL_ALLOWLIST } from '../../src/controls/seccomp/testing/corpus.ts';
-import { EVERY_ARCH, interestingCalls, randomPolicy } from '../../src/controls/seccomp/testing/random-policy.ts';
+import { COMMON, EMPTY_ALLOWLIST, EMPTY_DENYLIST, EVERY_OPERATOR, LOGGING, SMALL_ALLOWLIST } from '../../src/controls/seccomp/testing/corpus.ts';
+import { EVERY_ARCH, interestingCalls, MACHINES, randomPolicy } from '../../src/controls/seccomp/testing/random-policy.ts';
 import { returnValue } from '../../src/controls/seccomp/verdicts.ts';
 import { needing, needs } from '../support/needs.ts';
+import { libseccompScript } from '../support/seccomp/libseccomp-script.ts';
 import { buildLibseccomp } from '../support/seccomp/programs.ts';
 
 const it = process.arch === 'x64' ? needing('gcc', 'libseccomp') : needing('gcc', 'libseccomp', 'lxc');
 const libseccomp = needs('gcc', 'libseccomp').ok ? buildLibseccomp() : { filter: () => new Uint8Array(), remove: () => undefined };
 afterAll(() => libseccomp.remove());
 
-/** enum scmp_compare of seccomp.h. */
-const COMPARE = { ne: 1, lt: 2, le: 3, eq: 4, ge: 5, gt: 6, masked: 7 } as const;
-/** SCMP_ARCH_X32 of seccomp.h: libseccomp's own token. */
-const SCMP_ARCH_X32 = 0x4000_003e;
-
-function theirs(policy: Policy): readonly Instruction[] {
-  const hex = (value: number | bigint) => value.toString(16);
-  const condition = (one: Condition) =>
-    one.kind === 'masked'
-      ? `${one.argument} ${COMPARE.masked} ${hex(one.mask)} ${hex(one.value)}`
-      : `${one.argument} ${COMPARE[one.operator]} ${hex(one.value)} 0`;
-  const lines = [
-    `default ${hex(returnValue(policy.otherwise.verdict))}`,
-    `arch ${hex(CONSTANTS.AUDIT_ARCH_I386)}`,
-    `arch ${hex(SCMP_ARCH_X32)}`,
-    ...policy.rules.map(
-      ({ call, verdict, conditions }) =>
-        `rule ${hex(returnValue(verdict))} ${call.kind === 'name' ? call.name : call.number} ${conditions.map(condition).join(' ')}`,
-    ),
-  ];
-  return decodeProgram(libseccomp.filter(`${lines.join('\n')}\n`));
+function theirs(policy: Policy, { machine, tree }: Form): readonly Instruction[] {
+  return decodeProgram(libseccomp.filter(libseccompScript(policy, machine, { tree })));
 }
+
+/** For whom, and with libseccomp's binary tree or without. */
+interface Form {
+  readonly machine: Machine;
+  readonly tree: boolean;
+}
+const FORMS: readonly Form[] = MACHINES.flatMap((machine) => [
+  { machine, tree: false },
+  { machine, tree: true },
+]);
+const X86_64: Form = { machine: 'x86_64', tree: false };
 
 function* everyCall(): Iterable<SeccompData> {
   const numbers = Array.from({ length: 600 }, (_, index) => index);
@@ -61,9 +55,9 @@ function* everyCall(): Iterable<SeccompData> {
 }
 
 /** The first call that the two answer otherwise. */
-function difference(policy: Policy, calls: Iterable<SeccompData>): string | null {
-  const ours = generateFilter(resolvePolicy(policy, 'x86_64'));
-  const other = theirs(policy);
+function difference(policy: Policy, calls: Iterable<SeccompData>, form = X86_64): string | null {
+  const ours = generateFilter(resolvePolicy(policy, form.machine));
+  const other = theirs(policy, form);
   expect(findFault(other)).toBeNull();
   for (const call of calls) {
     const [mine, its] = [simulate(ours, call), simulate(other, call)];
@@ -83,22 +77,28 @@ function read(text: string): Policy {
 /** Without what libseccomp refuses: conditions of socket, which it could not see through socketcall, and two on one argument. */
 const OPERATORS = EVERY_OPERATOR.replaceAll(/^(socket|personality) .*\n/gm, '');
 
-/** By i386 and x32 libseccomp compares only the lower halves, of values as well, though registers of x32 have 64 bits. */
+/**
+ * By x32, i386 and arm libseccomp compares only the lower halves, of values as well: it takes a condition that no argument of 32
+ * bits meets for one on its lower half. Registers of x32 have 64 bits, of which Holdfast looks at all.
+ */
 function comparable(policy: Policy, calls: readonly SeccompData[]): readonly SeccompData[] {
   const word = 2n ** 32n;
   const wide = policy.rules.some(({ conditions }) => conditions.some((one) => one.value >= word || (one.kind === 'masked' && one.mask >= word)));
-  const native = ({ arch, nr }: SeccompData) => arch === CONSTANTS.AUDIT_ARCH_X86_64 && nr < 2 ** 30;
-  return calls.filter((call) => native(call) || (!wide && (call.args ?? []).every((arg) => arg < word)));
+  const x32 = ({ arch, nr }: SeccompData) => arch === CONSTANTS.AUDIT_ARCH_X86_64 && nr >= 2 ** 30;
+  const whole = (call: SeccompData) => wordLayout(call.arch).bits === 64 && !x32(call);
+  return calls.filter((call) => whole(call) || (!wide && (!x32(call) || (call.args ?? []).every((arg) => arg < word))));
 }
 
-describe('the same answer to every call as libseccomp', () => {
-  for (const [name, text] of Object.entries({ COMMON, SMALL_ALLOWLIST, OPERATORS, EMPTY_DENYLIST, EMPTY_ALLOWLIST })) {
+describe.each(FORMS)('the same answer to every call as libseccomp: $machine, tree $tree', (form) => {
+  for (const [name, text] of Object.entries({ COMMON, SMALL_ALLOWLIST, OPERATORS, LOGGING, EMPTY_DENYLIST, EMPTY_ALLOWLIST })) {
     it(name, () => {
       const policy = read(text);
-      for (const calls of [[...everyCall()], interestingCalls(policy)]) expect(difference(policy, comparable(policy, calls))).toBeNull();
+      for (const calls of [[...everyCall()], interestingCalls(policy)]) expect(difference(policy, comparable(policy, calls), form)).toBeNull();
     });
   }
+});
 
+describe('the calls of i386 through others', () => {
   it('calls behind socketcall and ipc', () => {
     const policy = read('2\ndenylist\nsocket errno 1\nconnect errno 2\nsemop errno 3\nshmat errno 4\naccept errno 5\n');
     expect(difference(policy, everyCall())).toBeNull();
@@ -151,7 +151,7 @@ it('random policies of one line a call', () => {
       const calls = comparable(policy, interestingCalls(policy)).filter(
         ({ arch, nr, args }) => arch !== CONSTANTS.AUDIT_ARCH_I386 || nr !== SYSCALLS.i386.ipc || (args?.[0] ?? 0n) < 0x1_0000n,
       );
-      expect(difference(policy, calls)).toBeNull();
+      for (const tree of [false, true]) expect(difference(policy, calls, { machine: 'x86_64', tree })).toBeNull();
     }),
     { numRuns: 300 },
   );
