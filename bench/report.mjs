@@ -1,7 +1,7 @@
 // The results as text: a table on the terminal, and the same as Markdown between two markers of docs/benchmarks.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const begin = '<!-- results: written by `npm run bench`, not by hand -->';
+const beginOf = (command) => `<!-- results: written by \`${command}\`, not by hand -->`;
 const end = '<!-- end of results -->';
 
 const ms = (value) => value.toFixed(value < 10 ? 2 : 1);
@@ -63,7 +63,7 @@ function compileLines(compile, launcherBytes) {
 }
 
 /** Columns as wide as their widest cell: numbers to the right, so that the source reads as a table too. */
-function table(head, rows) {
+export function table(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
   const line = (row) =>
@@ -72,10 +72,12 @@ function table(head, rows) {
   return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('\n');
 }
 
-/** Replaces what stands between the markers; the prose around them is written by people and stays. */
-export function writeResults(path, text) {
+/** Replaces what stands between the markers of a command; the prose around them is written by people and stays. */
+export function writeResults(path, text, command = 'npm run bench') {
   const old = readFileSync(path, 'utf8');
-  const [from, to] = [old.indexOf(begin), old.indexOf(end)];
+  const begin = beginOf(command);
+  const from = old.indexOf(begin);
+  const to = old.indexOf(end, from);
   if (from < 0 || to < from) throw new Error(`${path}: the markers of the results are missing, so nothing was written:\n${begin}\n${end}`);
   writeFileSync(path, `${old.slice(0, from)}${begin}\n\n${text}\n\n${old.slice(to)}`);
 }

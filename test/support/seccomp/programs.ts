@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encodeProgram, type Instruction } from '../../../src/bpf/instruction.ts';
 
@@ -38,9 +38,9 @@ export function buildProbe(): Programs {
   };
 }
 
-/** Gives the bytes of libseccomp's filter for a script as libseccomp.c describes it. */
-export function buildLibseccomp(): { readonly filter: (script: string) => Uint8Array; readonly remove: () => void } {
-  const { folder, path } = compileC('libseccomp.c', ['-lseccomp']);
+/** Gives the bytes of libseccomp's filter for a script as libseccomp.c describes it; `source` says where that is, for bundled programs. */
+export function buildLibseccomp(source = 'libseccomp.c'): { readonly filter: (script: string) => Uint8Array; readonly remove: () => void } {
+  const { folder, path } = compileC(source, ['-lseccomp']);
   return { filter: (script) => execFileSync(path, { input: script }), remove: () => rmSync(folder, { recursive: true }) };
 }
 
@@ -58,7 +58,7 @@ export function buildFilters(): { readonly path: string; readonly of: (pid: numb
 export function compileC(source: string, libraries: readonly string[]): { readonly folder: string; readonly path: string } {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-seccomp-'));
   const path = join(folder, 'program');
-  execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', path, fileURLToPath(new URL(source, import.meta.url)), ...libraries]);
+  execFileSync('gcc', ['-O1', '-Wall', '-Werror', '-o', path, isAbsolute(source) ? source : fileURLToPath(new URL(source, import.meta.url)), ...libraries]);
   return { folder, path };
 }
 
