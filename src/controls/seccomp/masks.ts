@@ -1,7 +1,8 @@
 // Which masks tell words apart well: a word below 512 has none of the bits of a mask exactly when it is a part of the bits
 // that the mask leaves. BPF_JSET asks for that in one instruction, where two borders take two.
 
-import type { Fork, Piece } from './search-tree.ts';
+import { leastCost, weightLog } from './entropy.ts';
+import type { Candidate, Fork, Piece } from './search-tree.ts';
 
 const BITS = 9;
 const SMALL = 2 ** BITS;
@@ -12,21 +13,20 @@ const MOST = 6;
 /** Masks are looked for that decide for one of the groups most met with. */
 const GROUPS = 2;
 
-/** The masks that leave the most weight decided at once. */
-export function maskForks(pieces: readonly Piece[]): readonly Fork[] {
-  const small = pieces.filter(({ from, to }) => from === to && from < SMALL);
-  // Words of ranges have no place of their own; one of them in the reach of a mask leaves it undecided.
-  const spread = pieces.filter(({ from, to }) => from !== to && from < SMALL);
-  const found = heaviest(small).flatMap((group) => decidingMasks(group, small, spread));
+/** The masks that leave the most weight decided at once, and those of a single bit. */
+export function maskCandidates(pieces: readonly Piece[]): readonly Candidate[] {
+  const found = heaviest(pieces).flatMap((group) => decidingMasks(group, pieces));
   found.sort((a, b) => b.weight - a.weight);
-  return [...found.slice(0, MOST).map(({ bits }) => bits), ...singleBits()]
-    .map((bits) => forkBy(bits, pieces))
-    .filter(({ yes, no }) => yes.length > 0 && no.length > 0);
+  const masks = new Set([...found.slice(0, MOST).map(({ bits }) => bits), ...SINGLE_BITS]);
+  return [...masks].map((bits) => ({ estimate: estimate(bits, pieces), fork: () => forkBy(bits, pieces) })).filter((one) => one.estimate < Infinity);
 }
+
+/** All bits but one. */
+const SINGLE_BITS: readonly number[] = Array.from({ length: BITS }, (_, bit) => SMALL - 1 - 2 ** bit);
 
 function heaviest(pieces: readonly Piece[]): readonly number[] {
   const weights = new Map<number, number>();
-  for (const { group, weight } of pieces) weights.set(group, (weights.get(group) ?? 0) + weight);
+  for (const { from, to, group, weight } of pieces) if (from === to && from < SMALL) weights.set(group, (weights.get(group) ?? 0) + weight);
   return [...weights]
     .sort(([, a], [, b]) => b - a)
     .slice(0, GROUPS)
@@ -34,25 +34,22 @@ function heaviest(pieces: readonly Piece[]): readonly number[] {
 }
 
 /** Bits of which every word that has no others is decided in this way. */
-function decidingMasks(group: number, small: readonly Piece[], spread: readonly Piece[]): readonly { readonly bits: number; readonly weight: number }[] {
+function decidingMasks(group: number, pieces: readonly Piece[]): readonly { readonly bits: number; readonly weight: number }[] {
+  // Words of ranges have no weight of their own. One of another group spoils every mask in whose reach it is.
   const weights = new Float64Array(SMALL);
-  const others = new Uint8Array(SMALL);
-  for (const piece of small) {
-    if (piece.group === group) weights[piece.from] = piece.weight;
-    else others[piece.from] = 1;
+  for (const piece of pieces) {
+    if (piece.from >= SMALL) break;
+    if (piece.group !== group) weights.fill(-Infinity, piece.from, Math.min(piece.to + 1, SMALL));
+    else if (piece.from === piece.to) weights[piece.from] = piece.weight;
   }
-  for (const piece of spread) if (piece.group !== group) others.fill(1, piece.from, Math.min(piece.to + 1, SMALL));
   // Sums over all parts of each set of bits, bit by bit.
   for (let bit = 1; bit < SMALL; bit *= 2) {
-    for (let bits = bit; bits < SMALL; bits = (bits + 1) | bit) {
-      weights[bits] = (weights[bits] as number) + (weights[bits - bit] as number);
-      others[bits] = (others[bits] as number) | (others[bits - bit] as number);
-    }
+    for (let bits = bit; bits < SMALL; bits = (bits + 1) | bit) weights[bits] = (weights[bits] as number) + (weights[bits - bit] as number);
   }
   const best: { bits: number; weight: number }[] = [];
   for (let bits = 0; bits < SMALL; bits++) {
     const weight = weights[bits] as number;
-    if (others[bits] !== 0 || weight <= (best[MOST - 1]?.weight ?? 0)) continue;
+    if (weight <= (best.length < MOST ? 0 : (best[MOST - 1]?.weight ?? 0))) continue;
     best.push({ bits, weight });
     best.sort((a, b) => b.weight - a.weight);
     best.length = Math.min(best.length, MOST);
@@ -60,25 +57,52 @@ function decidingMasks(group: number, small: readonly Piece[], spread: readonly 
   return best;
 }
 
-/** All bits but one. */
-function singleBits(): readonly number[] {
-  return Array.from({ length: BITS }, (_, bit) => SMALL - 1 - 2 ** bit);
+/** The least that comes after the fork; infinite where it tells nothing apart. */
+function estimate(bits: number, pieces: readonly Piece[]): number {
+  const outside: Side = { ...NOTHING };
+  const inside: Side = { ...NOTHING };
+  for (const piece of pieces) {
+    if (hasOutside(piece, bits)) add(outside, piece);
+    if (hasInside(piece, bits)) add(inside, piece);
+  }
+  return outside.count === 0 || inside.count === 0 ? Infinity : least(outside) + least(inside);
 }
 
-/** `no`: words that have only these bits. */
-function forkBy(bits: number, pieces: readonly Piece[]): Fork {
-  const yes: Piece[] = [];
-  const no: Piece[] = [];
-  for (const piece of pieces) {
-    const [outside, inside] = [hasOutside(piece, bits), hasInside(piece, bits)];
-    // A range that lies on both sides weighs on both as it does alone: nobody knows how it divides.
-    if (outside) yes.push(piece);
-    if (inside) no.push(piece);
+/** The runs on one side of a fork, as far as they matter for the estimate; `run` is the weight of the last. */
+interface Side {
+  count: number;
+  group: number;
+  run: number;
+  sum: number;
+  logs: number;
+}
+const NOTHING: Readonly<Side> = { count: 0, group: Number.NaN, run: 0, sum: 0, logs: 0 };
+
+function add(side: Side, { group, weight }: Piece): void {
+  side.sum += weight;
+  if (group === side.group) {
+    side.run += weight;
+    return;
   }
+  side.logs += weightLog(side.run);
+  side.run = weight;
+  side.group = group;
+  side.count++;
+}
+
+function least({ count, sum, logs, run }: Side): number {
+  return leastCost(count, sum, logs + weightLog(run));
+}
+
+/** `no`: words that have only these bits. A range that lies on both sides weighs on both: nobody knows how it divides. */
+function forkBy(bits: number, pieces: readonly Piece[]): Fork {
+  const yes = pieces.filter((piece) => hasOutside(piece, bits));
+  const no = pieces.filter((piece) => hasInside(piece, bits));
   return { test: 'set', by: (HIGH | (SMALL - 1 - bits)) >>> 0, yes, no };
 }
 
 function hasInside({ from, to }: Piece, bits: number): boolean {
+  if (from >= SMALL) return false;
   for (let word = from; word <= Math.min(to, SMALL - 1); word++) if ((word & ~bits) === 0) return true;
   return false;
 }

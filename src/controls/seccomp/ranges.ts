@@ -28,27 +28,31 @@ const NO_CALL = 1 / 100_000;
 
 export function rangesOf(table: DecisionTable, weights: Weights): Ranges {
   const { calls, defaults } = table;
-  const often = frequencies(table, weights);
+  const { often, others } = frequencies(table, weights);
   const numbers = [...new Set([...calls.keys(), ...often.keys(), ...defaults.map(({ from }) => from)])].sort((a, b) => a - b);
   const decisions: Decision[] = [];
-  const groups = new Map<string, number>();
-  const groupOf = (decision: Decision): number => {
-    const key = decisionKey(decision);
-    const group = groups.get(key) ?? decisions.push(decision) - 1;
+  const groups = new Map<string | number, number>();
+  const groupOf = (clauses: readonly Clause[], rest: number): number => {
+    const key = clauses.length === 0 ? rest : decisionKey(clauses, rest);
+    const group = groups.get(key) ?? decisions.push({ clauses, rest }) - 1;
     groups.set(key, group);
     return group;
   };
   const pieces: Piece[] = [];
-  /** Numbers of no call up to `to`, divided where the default changes. */
+  let passed = 0;
+  /** Numbers that nothing is said of: calls that are hardly made, and no calls. */
   const fill = (from: number, to: number, rest: number): void => {
-    if (from <= to) pieces.push({ from, to, group: groupOf({ clauses: [], rest }), weight: NO_CALL });
+    if (from > to) return;
+    const before = passed;
+    while (passed < others.length && (others[passed] as number) <= to) passed++;
+    pieces.push({ from, to, group: groupOf([], rest), weight: NO_CALL + (passed - before) * UNKNOWN_CALL });
   };
   let next = 0;
   let rest = restAt(defaults, 0);
   for (const number of numbers) {
     fill(next, number - 1, rest);
     rest = restAt(defaults, number);
-    pieces.push({ from: number, to: number, group: groupOf({ clauses: calls.get(number) ?? [], rest }), weight: often.get(number) ?? UNKNOWN_CALL });
+    pieces.push({ from: number, to: number, group: groupOf(calls.get(number) ?? [], rest), weight: often.get(number) ?? UNKNOWN_CALL });
     next = number + 1;
   }
   fill(next, NUMBERS - 1, rest);
@@ -60,9 +64,16 @@ function restAt(defaults: readonly Default[], number: number): number {
   return returnValue(found?.verdict ?? { kind: 'kill_process' });
 }
 
-/** Of every call that a convention of this table has, as parts of all calls. They are kept with the profile: tables are large. */
-function frequencies({ arch, conventions }: DecisionTable, weights: Weights): ReadonlyMap<number, number> {
-  const kept = FREQUENCIES.get(weights) ?? new Map<string, ReadonlyMap<number, number>>();
+interface Frequencies {
+  /** Of the calls that the profile knows, as parts of all calls. */
+  readonly often: ReadonlyMap<number, number>;
+  /** The other calls there are, sorted. */
+  readonly others: readonly number[];
+}
+
+/** Of every call that a convention of this table has. They are kept with the profile: tables are large. */
+function frequencies({ arch, conventions }: DecisionTable, weights: Weights): Frequencies {
+  const kept = FREQUENCIES.get(weights) ?? new Map<string, Frequencies>();
   FREQUENCIES.set(weights, kept);
   const key = `${arch} ${conventions.join()}`;
   const found = kept.get(key) ?? measured(conventions, weights);
@@ -70,21 +81,23 @@ function frequencies({ arch, conventions }: DecisionTable, weights: Weights): Re
   return found;
 }
 
-const FREQUENCIES = new WeakMap<Weights, Map<string, ReadonlyMap<number, number>>>();
+const FREQUENCIES = new WeakMap<Weights, Map<string, Frequencies>>();
 
-function measured(conventions: readonly Arch[], weights: Weights): ReadonlyMap<number, number> {
-  const found = new Map<number, number>();
+function measured(conventions: readonly Arch[], weights: Weights): Frequencies {
+  const often = new Map<number, number>();
+  const others: number[] = [];
   for (const [index, arch] of conventions.entries()) {
     const known = weightsFor(weights, SYSCALLS[arch]);
     const total = [...known.values()].reduce((sum, one) => sum + one, 0) || 1;
     const share = index === 0 ? 1 : 1 / RARE;
-    for (const number of Object.values(SYSCALLS[arch])) found.set(number, share * Math.max((known.get(number) ?? 0) / total, UNKNOWN_CALL));
+    for (const [number, weight] of known) often.set(number, share * Math.max(weight / total, UNKNOWN_CALL));
+    others.push(...Object.values(SYSCALLS[arch]).filter((number) => !known.has(number)));
   }
-  return found;
+  return { often, others: others.sort((a, b) => a - b) };
 }
 
 /** Two decisions are the same exactly when their keys are. */
-function decisionKey({ clauses, rest }: Decision): string {
+function decisionKey(clauses: readonly Clause[], rest: number): string {
   return [...clauses.map(({ conditions, verdict }) => `${conditions.map(conditionKey).join('&')}:${returnValue(verdict)}`), rest].join(';');
 }
 

@@ -7,7 +7,8 @@
 // that tree.
 
 import { firstFork, leafDepths, treeCost } from './alphabetic.ts';
-import { maskForks } from './masks.ts';
+import { leastCost, weightLog } from './entropy.ts';
+import { maskCandidates } from './masks.ts';
 
 /** From `from` to `to`, both included; sorted, without overlap. Words between two pieces do not occur. */
 export interface Piece {
@@ -38,6 +39,12 @@ export interface Fork {
   readonly no: readonly Piece[];
 }
 
+/** A fork that may be worth making, and the least that can come after it. */
+export interface Candidate {
+  readonly estimate: number;
+  readonly fork: () => Fork;
+}
+
 /** Where less than this part of all weight is left, masks are not looked for; or borders alone will do. */
 const WORTH_A_MASK = 1 / 40;
 const WORTH_A_CHOICE = 1 / 150;
@@ -55,11 +62,15 @@ export function searchTree(pieces: readonly Piece[]): Search {
 
 function joinSmall(pieces: readonly Piece[], least: number): readonly Piece[] {
   const joined: Piece[] = [];
+  let open: { from: number; to: number; group: number; weight: number } | null = null;
   for (const piece of pieces) {
-    const last = joined.at(-1);
-    const adjacent = last?.group === piece.group && last.to + 1 === piece.from;
-    if (!adjacent || last.weight + piece.weight > least) joined.push(piece);
-    else joined[joined.length - 1] = { ...last, to: piece.to, weight: last.weight + piece.weight };
+    if (open !== null && open.group === piece.group && open.to + 1 === piece.from && open.weight + piece.weight <= least) {
+      open.to = piece.to;
+      open.weight += piece.weight;
+    } else {
+      open = { ...piece };
+      joined.push(open);
+    }
   }
   return joined;
 }
@@ -67,48 +78,45 @@ function joinSmall(pieces: readonly Piece[], least: number): readonly Piece[] {
 function treeOf(pieces: readonly Piece[], whole: number): Search {
   const runs = runsOf(pieces);
   if (runs.weights.length <= 1) return { kind: 'found', group: pieces[0]?.group ?? 0 };
-  const part = weightOf(pieces) / whole;
-  const fork = part < WORTH_A_CHOICE ? borderFork(pieces, runs) : bestFork(pieces, runs, part >= WORTH_A_MASK);
-  return {
-    kind: 'fork',
-    test: fork.test,
-    by: fork.by,
-    yes: treeOf(fork.yes, whole),
-    no: treeOf(fork.no, whole),
-    likely: weightOf(fork.yes) > weightOf(fork.no) ? 'yes' : 'no',
-  };
+  const part = runs.weight / whole;
+  if (part < WORTH_A_CHOICE) return bordersTree(pieces, runs, leafDepths(runs.weights), 0);
+  const { test, by, yes, no } = bestFork(pieces, runs, part >= WORTH_A_MASK);
+  const likely = weightOf(yes) > weightOf(no) ? 'yes' : 'no';
+  return { kind: 'fork', test, by, yes: treeOf(yes, whole), no: treeOf(no, whole), likely };
+}
+
+/** The best tree of borders over the runs from `first` on that have these depths. */
+function bordersTree(pieces: readonly Piece[], runs: Runs, depths: readonly number[], first: number): Search {
+  const start = pieces[runs.starts[first] ?? 0];
+  if (depths.length <= 1) return { kind: 'found', group: start?.group ?? 0 };
+  const fork = firstFork(depths);
+  const half = (from: number, to?: number) =>
+    bordersTree(
+      pieces,
+      runs,
+      depths.slice(from, to).map((depth) => depth - 1),
+      first + from,
+    );
+  const by = pieces[runs.starts[first + fork] ?? 0]?.from ?? 0;
+  return { kind: 'fork', test: 'ge', by, yes: half(fork), no: half(0, fork), likely: 'no' };
 }
 
 function bestFork(pieces: readonly Piece[], runs: Runs, masks: boolean): Fork {
-  const others = [...wordForks(pieces, runs), ...(masks ? maskForks(pieces) : [])].map((fork) => ({ fork, estimate: bothSides(fork, leastCost) }));
-  others.sort((a, b) => a.estimate - b.estimate);
+  const others = [...wordCandidates(pieces, runs), ...(masks ? maskCandidates(pieces) : [])].sort((a, b) => a.estimate - b.estimate);
   let best = borderFork(pieces, runs);
-  let cost = bothSides(best, treeCost);
-  for (const { fork, estimate } of others.slice(0, JUDGED)) {
+  let cost = costBehind(best);
+  for (const { estimate, fork } of others.slice(0, JUDGED)) {
     // Nothing costs less than its estimate.
-    const its = estimate >= cost ? cost : bothSides(fork, treeCost);
-    if (its >= cost) continue;
-    best = fork;
-    cost = its;
+    if (estimate >= cost) break;
+    const made = fork();
+    const its = costBehind(made);
+    if (its < cost) [best, cost] = [made, its];
   }
   return best;
 }
 
-/** What comes after the fork. */
-function bothSides({ yes, no }: Fork, costOf: (weights: readonly number[]) => number): number {
-  return costOf(runsOf(yes).weights) + costOf(runsOf(no).weights);
-}
-
-/** No tree of comparisons costs less: the entropy, and one comparison for every word. */
-function leastCost(weights: readonly number[]): number {
-  if (weights.length <= 1) return 0;
-  let sum = 0;
-  let logs = 0;
-  for (const weight of weights) {
-    sum += weight;
-    logs += weight * Math.log2(weight);
-  }
-  return Math.max(sum, sum * Math.log2(sum) - logs);
+function costBehind({ yes, no }: Fork): number {
+  return treeCost(runsOf(yes).weights) + treeCost(runsOf(no).weights);
 }
 
 /** Neighbours that are decided alike; what does not occur between them belongs to both. */
@@ -116,14 +124,18 @@ interface Runs {
   readonly weights: readonly number[];
   /** The index of each run's first piece. */
   readonly starts: readonly number[];
+  /** Of all. */
+  readonly weight: number;
 }
 
 function runsOf(pieces: readonly Piece[]): Runs {
   const weights: number[] = [];
   const starts: number[] = [];
+  let sum = 0;
   let group = Number.NaN;
   for (let index = 0; index < pieces.length; index++) {
     const piece = pieces[index] as Piece;
+    sum += piece.weight;
     if (piece.group === group) weights[weights.length - 1] = (weights[weights.length - 1] as number) + piece.weight;
     else {
       weights.push(piece.weight);
@@ -131,7 +143,7 @@ function runsOf(pieces: readonly Piece[]): Runs {
       group = piece.group;
     }
   }
-  return { weights, starts };
+  return { weights, starts, weight: sum };
 }
 
 /** The first comparison of the best tree of borders. */
@@ -141,7 +153,7 @@ function borderFork(pieces: readonly Piece[], { weights, starts }: Runs): Fork {
 }
 
 /** One word taken out: a frequent one, or one that stands alone with much on both sides that is decided alike. */
-function wordForks(pieces: readonly Piece[], { weights, starts }: Runs): readonly Fork[] {
+function wordCandidates(pieces: readonly Piece[], { weights, starts, weight: whole }: Runs): readonly Candidate[] {
   const isWord = (index: number): boolean => pieces[index]?.from === pieces[index]?.to;
   const weightAt = (index: number): number => pieces[index]?.weight ?? 0;
   const frequent = [...pieces.keys()].filter(isWord).sort((a, b) => weightAt(b) - weightAt(a));
@@ -149,9 +161,21 @@ function wordForks(pieces: readonly Piece[], { weights, starts }: Runs): readonl
   const single = (run: number): boolean => (starts[run + 1] ?? pieces.length) - (starts[run] ?? 0) === 1 && isWord(starts[run] ?? 0);
   const alone = [...starts.keys()].filter(single).sort((a, b) => around(b) - around(a));
   const taken = new Set([...frequent.slice(0, WORDS), ...alone.slice(0, WORDS).map((run) => starts[run] ?? 0)]);
-  return [...taken].map((index): Fork => {
-    const rest = [...pieces.slice(0, index), ...pieces.slice(index + 1)];
-    return { test: 'eq', by: pieces[index]?.from ?? 0, yes: pieces.slice(index, index + 1), no: rest };
+  const logs = weights.reduce((sum, weight) => sum + weightLog(weight), 0);
+  return [...taken].map((index): Candidate => {
+    const run = starts.findLastIndex((start) => start <= index);
+    const [own, left, right] = [weights[run] ?? 0, weights[run - 1] ?? 0, weights[run + 1] ?? 0];
+    const joins = single(run) && left > 0 && right > 0 && pieces[index - 1]?.group === pieces[index + 1]?.group;
+    // What the run's own share of the entropy becomes: a smaller one, or that of the neighbours joined.
+    const change = joins ? weightLog(left + right) - weightLog(left) - weightLog(right) - weightLog(own) : weightLog(own - weightAt(index)) - weightLog(own);
+    const count = weights.length - (joins ? 2 : single(run) ? 1 : 0);
+    const fork = (): Fork => ({
+      test: 'eq',
+      by: pieces[index]?.from ?? 0,
+      yes: pieces.slice(index, index + 1),
+      no: [...pieces.slice(0, index), ...pieces.slice(index + 1)],
+    });
+    return { estimate: leastCost(count, whole - weightAt(index), logs + change), fork };
   });
 }
 
