@@ -194,6 +194,13 @@ describe('the monitor', () => {
     expect(running.stdout()).toBe('asked to end\n');
   });
 
+  it('ends with init, though an answer is due to another process', async () => {
+    await proxies().start(['slow', 30_000]);
+    const begun = performance.now();
+    expect(await startContainer(asking('mknod /a c 1 3 & sleep 0.2; exit 5', MAP))).toMatchObject({ code: 5, stderr: '' });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
   it('that is killed takes the container with it, calls that wait too', async () => {
     const proxy = await proxies().start(['slow', 30_000]);
     const container = asking('mknod /a c 1 3', MAP);
