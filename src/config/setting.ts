@@ -16,7 +16,7 @@ export interface ConfigSetting extends ValueText {
 }
 
 /** The keys whose value names a file that the reader attaches. */
-export const ATTACHED_KEYS: readonly string[] = ['lxc.mount.fstab', 'lxc.seccomp.profile'];
+export const ATTACHED_KEYS: readonly string[] = ['lxc.mount.fstab', 'lxc.seccomp.profile', 'holdfast.seccomp.weights'];
 
 type Kind = Value['kind'];
 /** A setting whose value is known to be of a kind. */

@@ -341,7 +341,7 @@ test("a policy that cannot be read is no container without a policy, even to one
 test('holdfast.stop.timeout', () => expect(specOf(`${ROOT}holdfast.stop.timeout = 3`).stopTimeout.value).toBe(3));
 
 test('what belongs to a policy', () => {
-  const files = { '/p': '2\ndenylist\nmkdir notify\n' };
+  const files = { '/p': '2\ndenylist\nmkdir notify\n', '/w': 'read 3\n' };
   const value = (lines: string) => specOf(`${ROOT}lxc.seccomp.profile = /p\n${lines}`, {}, files).seccomp?.value;
   expect(value('')).toEqual({ path: '/p', text: files['/p'] });
   expect(value('lxc.seccomp.notify.proxy = unix:@x\nlxc.seccomp.notify.cookie = a b\nlxc.seccomp.allow_nesting = 0\n')).toMatchObject({
@@ -349,4 +349,5 @@ test('what belongs to a policy', () => {
     cookie: { value: 'a b' },
     nesting: { value: false, why: { span: { line: 5 } } },
   });
+  expect(value('holdfast.seccomp.weights = /w\n')).toMatchObject({ weights: { path: '/w', text: 'read 3\n' } });
 });

@@ -158,6 +158,8 @@ export interface SeccompSpec {
   readonly cookie?: Setting<string>;
   /** May the policy be loaded on top of a filter the caller is under already? Absent: nothing was said. */
   readonly nesting?: Setting<boolean>;
+  /** How often each call is made, as text: changes what calls cost, not what they may do. Absent: as usual programs make them. */
+  readonly weights?: { readonly path: string; readonly text: string };
 }
 
 export interface ContainerSpec {

@@ -45,6 +45,7 @@ export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
 
   // Holdfast's own: LXC skips these lines
   { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
+  { name: 'holdfast.seccomp.weights', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, doc: "file that says how often each system call is made ('strace -c', or lines of name and count): frequent ones cost the least" },
   { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, doc: 'seconds init has to shut down before it is killed' },
 ];
 

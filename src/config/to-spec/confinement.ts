@@ -58,12 +58,14 @@ export function toSeccomp(settings: readonly ConfigSetting[]): ContainerSpec['se
   const proxy = textOrNull(settings, 'lxc.seccomp.notify.proxy');
   const cookie = textOrNull(settings, 'lxc.seccomp.notify.cookie');
   const nesting = allOf(settings, 'lxc.seccomp.allow_nesting', 'boolean').at(-1);
+  const weights = allOf(settings, 'holdfast.seccomp.weights', 'text').at(-1);
   const value = {
     path: found.parsed.value,
     text: found.attached,
     ...(proxy === null ? {} : { proxy: { ...proxy, value: proxy.value.slice(PROXY_SCHEME.length) } }),
     ...(cookie === null ? {} : { cookie }),
     ...(nesting === undefined ? {} : { nesting: { value: nesting.parsed.value, why: nesting.why } }),
+    ...(weights === undefined || weights.attached === null ? {} : { weights: { path: weights.parsed.value, text: weights.attached } }),
   };
   return { value, why: found.why };
 }

@@ -19,6 +19,7 @@ import { sectionName } from './sections.ts';
 import { checkShadows } from './shadows.ts';
 import { checkStart } from './start.ts';
 import { verdictText } from './verdicts.ts';
+import { readWeights } from './weights.ts';
 
 export interface CompiledFilter {
   /** What struct sock_fprog points to; null: no policy, a faulty one, or one that may be missing and must be. */
@@ -39,6 +40,7 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
   const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 
+  const weighed = readWeights(seccomp.value.weights);
   const settled = settleNotify(parsed.policy, spec);
   const read = [
     ...parsed.diagnostics,
@@ -46,11 +48,12 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
     ...settled.diagnostics,
     ...checkShadows(settled.policy),
     ...checkNarrow(settled.policy),
+    ...weighed.diagnostics,
   ];
   const found = [...read, ...checkPersonality(parsed.policy, spec, host)];
   if (hasErrors(found)) return nothing(found);
 
-  const instructions = generateFilter(resolvePolicy(settled.policy, host.arch));
+  const instructions = generateFilter(resolvePolicy(settled.policy, host.arch), weighed.weights);
   const fault = findFault(instructions);
   if (fault !== null) return nothing([...found, diagnostic('HF213', { fault }, settled.policy.otherwise.span)]);
   const program = encodeProgram(instructions);

@@ -113,6 +113,16 @@ export const SECCOMP_CODES = {
     message: 'calls by the convention of {sections} are all refused: the policy has sections for others only, and its default is {verdict}',
     help: 'write {sections} with the calls to refuse there, or put the lines under [all]',
   },
+  HF251: {
+    severity: 'error',
+    message: "'{line}' says nothing about how often a call is made",
+    help: "write lines of a name and a count, e.g. 'openat 1403', or what 'strace -c' prints",
+  },
+  HF252: {
+    severity: 'error',
+    message: "unknown system call '{name}' among the weights",
+    help: '{suggestion}',
+  },
   HF255: {
     severity: 'info',
     message: "the proxy is never asked: no line of the policy says 'notify'",
