@@ -6,14 +6,13 @@ import { disassemble } from './disassemble.ts';
 import type { Line } from './assemble.ts';
 import type { Instruction } from './instruction.ts';
 import type { Operand } from './operation.ts';
-import { ARCH_OFFSET, NR_OFFSET, wordName } from './seccomp-data.ts';
+import { ARCH_OFFSET, NR_OFFSET, wordLayout, wordName } from './seccomp-data.ts';
 
 export interface ListingNames {
   /** The name of a call number under an AUDIT_ARCH_*; `arch` is null where the listing cannot tell. */
   readonly call?: (nr: number, arch: number | null) => string | undefined;
 }
 
-const ARCHES = ['AUDIT_ARCH_X86_64', 'AUDIT_ARCH_I386', 'AUDIT_ARCH_AARCH64', 'AUDIT_ARCH_ARM'] as const;
 const ACTIONS = ['KILL_PROCESS', 'KILL_THREAD', 'TRAP', 'ERRNO', 'USER_NOTIF', 'TRACE', 'LOG', 'ALLOW'] as const;
 const TESTS = { eq: '==', gt: '>', ge: '>=', set: '&' } as const;
 const ALU = { add: '+', sub: '-', mul: '*', div: '/', and: '&', or: '|', xor: '^', lsh: '<<', rsh: '>>' } as const;
@@ -37,16 +36,23 @@ export function listing(program: readonly Instruction[], names: ListingNames = {
     }
     if (line.kind === 'load') loaded = line.offset;
     if (line.kind === 'branch' && line.test === 'eq' && loaded === ARCH_OFFSET && line.by !== 'x') archAt.set(line.yes, line.by);
-    return `    ${lineText(line, loaded, (nr) => names.call?.(nr, arch))}`;
+    return `    ${lineText(line, { loaded, arch, callName: (nr) => names.call?.(nr, arch) })}`;
   });
   return `${texts.join('\n')}\n`;
 }
 
-function lineText(line: Exclude<Line, { kind: 'label' }>, loaded: number | null, callName: (nr: number) => string | undefined): string {
+/** What is known where a line stands. */
+interface Place {
+  readonly loaded: number | null;
+  readonly arch: number | null;
+  readonly callName: (nr: number) => string | undefined;
+}
+
+function lineText(line: Exclude<Line, { kind: 'label' }>, { loaded, arch, callName }: Place): string {
   const operand = (by: Operand) => (by === 'x' ? 'x' : numberText(by, loaded, callName));
   switch (line.kind) {
     case 'load':
-      return `a = ${wordName(line.offset)}`;
+      return `a = ${wordName(line.offset, arch === null ? 'little' : wordLayout(arch).endian)}`;
     case 'constant':
       return `${line.to} = ${hex(line.value)}`;
     case 'length':
@@ -70,9 +76,14 @@ function lineText(line: Exclude<Line, { kind: 'label' }>, loaded: number | null,
   }
 }
 
+/** `AUDIT_ARCH_X86_64`. */
+function archName(value: number): string | undefined {
+  return Object.entries(CONSTANTS).find(([name, one]) => one === value && name.startsWith('AUDIT_ARCH_'))?.[0];
+}
+
 /** A number as what it is compared with: an architecture, a call, or a plain word. */
 function numberText(value: number, loaded: number | null, callName: (nr: number) => string | undefined): string {
-  if (loaded === ARCH_OFFSET) return ARCHES.find((name) => CONSTANTS[name] === value) ?? hex(value);
+  if (loaded === ARCH_OFFSET) return archName(value) ?? hex(value);
   if (loaded !== NR_OFFSET) return hex(value);
   const name = callName(value);
   return name === undefined ? String(value) : `${value} (${name})`;

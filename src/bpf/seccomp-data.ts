@@ -51,11 +51,11 @@ export function dataWord(data: SeccompData, offset: number): number {
   return half(data.args?.[index] ?? 0n, ((offset - ARGS.offset) % ARGUMENT_SIZE === 0) === little);
 }
 
-/** Names the word at an offset of a little-endian machine, as the disassembler prints it: `nr`, `arch`, `args[1].high`. */
-export function wordName(offset: number): string {
+/** Names the word at an offset, as the disassembler prints it: `nr`, `arch`, `args[1].high`. */
+export function wordName(offset: number, endian: 'little' | 'big' = 'little'): string {
   if (offset === NR.offset) return 'nr';
   if (offset === ARCH.offset) return 'arch';
-  const part = offset % ARGUMENT_SIZE === 0 ? 'low' : 'high';
+  const part = (offset % ARGUMENT_SIZE === 0) === (endian === 'little') ? 'low' : 'high';
   return offset < ARGS.offset ? `ip.${part}` : `args[${Math.floor((offset - ARGS.offset) / ARGUMENT_SIZE)}].${part}`;
 }
 

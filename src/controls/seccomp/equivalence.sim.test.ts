@@ -1,6 +1,7 @@
 // The compiled filter, run by the simulator, against the evaluator: the same verdict for every call.
 // SECCOMP_RUNS raises the number of random policies.
 
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findFault } from '../../bpf/check.ts';
@@ -22,6 +23,9 @@ import { resolvePolicy } from './resolve.ts';
 import { CORPUS } from './testing/corpus.ts';
 import { EVERY_ARCH, interestingCalls, MACHINES, randomPolicy } from './testing/random-policy.ts';
 import { returnValue } from './verdicts.ts';
+
+const file = (name: string) => readFileSync(new URL(`../../../bench/${name}`, import.meta.url), 'utf8');
+const POLICIES = { ...CORPUS, DOCKER: file('docker-default.seccomp'), SIXTY: file('allowlist-60.seccomp') };
 
 const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 3000);
 
@@ -61,7 +65,7 @@ function* everyNumber(): Iterable<SeccompData> {
   for (const arch of EVERY_ARCH) for (const nr of [...NUMBERS, ...FAR]) for (const args of vectors) yield { arch, nr, args };
 }
 
-describe.each(Object.entries(CORPUS))('%s', (_, text) => {
+describe.each(Object.entries(POLICIES))('%s', (_, text) => {
   test.each(MACHINES)('on %s every number has the verdict that the policy says', (machine) => {
     const policy = read(text);
     const program = filterOf(policy, machine);
@@ -86,7 +90,7 @@ test.each(MACHINES)(`random policies on %s`, { timeout: 60_000 + RUNS * 20 }, (m
   expect(calls).toBeGreaterThan(RUNS * 50);
 });
 
-describe.each(Object.entries(CORPUS))('%s', (_, text) => {
+describe.each(Object.entries(POLICIES))('%s', (_, text) => {
   test.each(MACHINES)('on %s the kernel finds every call that is allowed by its number alone', (machine) => {
     const policy = read(text);
     const program = filterOf(policy, machine);
