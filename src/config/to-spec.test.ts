@@ -350,4 +350,5 @@ test('what belongs to a policy', () => {
     nesting: { value: false, why: { span: { line: 5 } } },
   });
   expect(value('holdfast.seccomp.weights = /w\n')).toMatchObject({ weights: { path: '/w', text: 'read 3\n' } });
+  expect(codesOf(`${ROOT}lxc.seccomp.notify.proxy = unix:/a\nlxc.seccomp.allow_nesting = 1`)).toEqual(['HF144', 'HF144']);
 });

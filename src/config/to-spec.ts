@@ -58,7 +58,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     sysctls: toNamed(settings, 'lxc.sysctl.'),
     proc: toNamed(settings, 'lxc.proc.'),
     network: toNetwork(settings, report),
-    seccomp: toSeccomp(settings),
+    seccomp: toSeccomp(settings, report),
     personality: toPersonality(settings),
     signals: toSignals(settings),
     stopTimeout: integerOr(settings, 'holdfast.stop.timeout', STOP_TIMEOUT, 'lxc-stop waits 60 seconds'),

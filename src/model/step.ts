@@ -133,8 +133,9 @@ export type Builtin =
   | { readonly builtin: 'session'; readonly controllingTerminal: boolean }
   | { readonly builtin: 'find-init'; readonly file: string; readonly path: string }
   | { readonly builtin: 'hand-over' }
-  /** Loads a filter by the call `load`, with flags besides that make a listener of it, which the courier fetches. */
-  | { readonly builtin: 'listen'; readonly load: SysCall; readonly flags: readonly ConstName[] }
+  /** Around the load of a filter with a listener: a robust futex that wakes the courier at the exec, then the listener's number for it. */
+  | { readonly builtin: 'arm-courier' }
+  | { readonly builtin: 'leave-listener'; readonly listener: Slot }
   | { readonly builtin: 'exec'; readonly argv: readonly string[]; readonly environment: readonly EnvironmentEntry[] };
 
 export type Action = SysCall | Compare | Store | Builtin;

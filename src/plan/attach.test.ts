@@ -116,3 +116,21 @@ test('without words it is a shell; with words these', () => {
   expect(argv(attached(record, []))).toBe('execute /bin/sh');
   expect(argv(attached(record, ['id', '-u']))).toBe('execute id -u');
 });
+
+test('a policy that notifies: the same filter, and the same proxy is asked on behalf of the same container, by one connection made outside', () => {
+  const value = { path: 'policy', text: '2\ndenylist\nmknod notify\n', proxy: set('/run/proxy', 2), cookie: set('biscuit', 3) };
+  const { start, record } = started({ seccomp: { value, why: line(1) } }, aHost());
+  const plan = attached(record);
+  expect(confining(plan)).toEqual(confining(start));
+  const proxyOf = (one: Plan) => one.steps.flatMap(({ actions }) => actions).find((action) => 'builtin' in action && action.builtin === 'courier');
+  expect(proxyOf(start)).toMatchObject({ proxy: { cookie: 'biscuit', container: null, reconnects: true } });
+  expect(proxyOf(plan)).toMatchObject({ proxy: { cookie: 'biscuit', container: { monitor: 4710, init: 4711 }, reconnects: false } });
+  for (const one of [start, plan]) {
+    expect(at(one, calls('connect'))).toBeLessThan(at(one, has('courier')));
+    expect(at(one, has('courier'))).toBeLessThan(at(one, has('clone')));
+    expect(at(one, has('clone'))).toBeLessThan(at(one, calls('unshare')));
+    expect(at(one, calls('unshare'))).toBeLessThan(at(one, has('release')));
+    expect(one.guard).toBe(false);
+  }
+  expect(at(plan, has('courier'))).toBeLessThan(at(plan, calls('setns')));
+});

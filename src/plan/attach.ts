@@ -193,7 +193,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const inner = compiled.flatMap((one) => one.steps).filter((step) => PHASES.has(step.phase));
   const steps = inOrder([
     OWN_TERMINAL,
-    ...frame(spec, { guard: false, waits: waits(inner), detach: false, reaper: null, controllingTerminal: true, record: null }),
+    ...frame(spec, { guard: false, waits: waits([...inner, ...filter]), detach: false, reaper: null, controllingTerminal: true, record: null }),
     findInit(record, options.pidNamespace),
     ...groups,
     ...scores(record),

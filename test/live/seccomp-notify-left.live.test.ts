@@ -17,7 +17,7 @@ const it = needing('root', 'busybox', 'gcc');
 const LINES = ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536', 'lxc.environment = HOLDFAST_TEST=@NAME@', 'lxc.seccomp.notify.cookie = biscuit'];
 /** Status 7, whatever comes of the calls. */
 const INIT = 'for i in 1 2 3; do mknod /dev/n$i c 1 3 2> /dev/null; done; exit 7';
-const TOUCHED = ['courier', 'end-courier', 'listen', 'clone', 'await-go', 'serve', 'release'];
+const TOUCHED = ['courier', 'end-courier', 'arm-courier', 'clone', 'await-go', 'serve', 'release'];
 
 let program: ProxyProgram;
 let container: TestContainer;

@@ -52,9 +52,15 @@ export function toNamed(settings: readonly ConfigSetting[], family: 'lxc.sysctl.
   return allOf(settings, family, 'text').map(({ rest, parsed, key, why }) => ({ name: rest, value: parsed.value, key, why }));
 }
 
-export function toSeccomp(settings: readonly ConfigSetting[]): ContainerSpec['seccomp'] {
+/** The policy, with the keys that are about it; without one they are about nothing, which is said. */
+export function toSeccomp(settings: readonly ConfigSetting[], report: Report): ContainerSpec['seccomp'] {
   const found = allOf(settings, 'lxc.seccomp.profile', 'text').at(-1);
-  if (!found || found.attached === null) return null;
+  if (!found) {
+    const idle = settings.filter(({ key, parsed }) => key.startsWith('lxc.seccomp.') && (parsed.kind === 'boolean' ? parsed.value : parsed.kind === 'text'));
+    for (const { key, why } of idle) report(diagnostic('HF144', { key, reason: 'there is no lxc.seccomp.profile' }, why));
+    return null;
+  }
+  if (found.attached === null) return null;
   const proxy = textOrNull(settings, 'lxc.seccomp.notify.proxy');
   const cookie = textOrNull(settings, 'lxc.seccomp.notify.cookie');
   const nesting = allOf(settings, 'lxc.seccomp.allow_nesting', 'boolean').at(-1);

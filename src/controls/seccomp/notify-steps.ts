@@ -105,9 +105,13 @@ function prepare(): readonly Action[] {
 /** What courier and init share besides descriptors: a futex and the listener's number. */
 const PAGE = 4096;
 
+const LISTENER = 'listener.made';
+
 /** The filter that `load` loads, with a listener. */
 export function listenStep(load: SysCall, { kernel }: NotifyOptions, common: Omit<InitStep, 'who' | 'phase' | 'actions'>): InitStep {
   const waits = kernel.major > 5 || (kernel.major === 5 && kernel.minor >= 19);
   const flags = ['SECCOMP_FILTER_FLAG_NEW_LISTENER', ...(waits ? (['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] as const) : [])] as const;
-  return { who: 'init', phase: 'seccomp', ...common, actions: [{ builtin: 'listen', load, flags }] };
+  const [mode = 0, , program = 0] = load.args;
+  const listening: SysCall = { ...load, args: [mode, { flags }, program], save: LISTENER };
+  return { who: 'init', phase: 'seccomp', ...common, actions: [{ builtin: 'arm-courier' }, listening, { builtin: 'leave-listener', listener: LISTENER }] };
 }

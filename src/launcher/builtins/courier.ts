@@ -7,7 +7,6 @@ import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { ProxySpec } from '../../model/notify.ts';
 import type { Builtin } from '../../model/step.ts';
 import { memory, result } from '../builder.ts';
-import { lowerArg } from '../lower/arguments.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 import { MESSAGE } from '../lower/report.ts';
 import { dieWith } from './guard.ts';
@@ -74,24 +73,21 @@ export function reapCourier(ctx: LowerContext): void {
   call(ctx, 'waitid', [c(ctx, 'P_PIDFD'), 'courier.pidfd', 0, c(ctx, 'WEXITED'), 0], { on: [{ errno: 'ECHILD', label: 'next' }] });
 }
 
-/** Init: the futex is its own from here on, then the filter. The result of seccomp(2) is the listener's number. */
-export function listen(ctx: LowerContext, { load, flags }: Extract<Builtin, { builtin: 'listen' }>): void {
+/** Init: the futex is its own from here on. */
+export function armCourier(ctx: LowerContext): void {
   const { b } = ctx;
   const list = b.buffer('robust.list', STRUCTS.robust_list_head.size, 8);
   const field = STRUCTS.robust_list_head.fields;
   // An empty list points to itself; the one futex is the pending operation, at no distance from its entry.
   b.store(list, field.list.offset, 8, list);
   b.store(list, field.list_op_pending.offset, 8, 'handover');
-  call(ctx, 'gettid', [], { to: 'listen.word' });
-  b.or('listen.word', c(ctx, 'FUTEX_WAITERS'));
-  b.storeAt('handover', FUTEX, 4, 'listen.word');
+  call(ctx, 'gettid', [], { to: 'futex.word' });
+  b.or('futex.word', c(ctx, 'FUTEX_WAITERS'));
+  b.storeAt('handover', FUTEX, 4, 'futex.word');
   call(ctx, 'set_robust_list', [list, STRUCTS.robust_list_head.size]);
-  const [mode = 0, , program = 0] = load.args;
-  call(
-    ctx,
-    load.sys,
-    [mode, { flags }, program].map((arg) => lowerArg(ctx, arg)),
-    { to: 'listen.made' },
-  );
-  b.storeAt('handover', LISTENER, 8, 'listen.made');
+}
+
+/** Behind the filter, so without a call. */
+export function leaveListener(ctx: LowerContext, { listener }: Extract<Builtin, { builtin: 'leave-listener' }>): void {
+  ctx.b.storeAt('handover', LISTENER, 8, listener);
 }

@@ -5,7 +5,7 @@ import type { LowerContext } from '../lower/context.ts';
 import { channels } from './channels.ts';
 import { claim, unclaim } from './claim.ts';
 import { clone } from './clone.ts';
-import { courier, endCourier, listen } from './courier.ts';
+import { armCourier, courier, endCourier, leaveListener } from './courier.ts';
 import { makeGroup, removeGroup } from './control-group.ts';
 import { execute, findInit, handOver } from './execute.ts';
 import { guard } from './guard.ts';
@@ -44,8 +44,10 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
       return courier(ctx);
     case 'end-courier':
       return endCourier(ctx);
-    case 'listen':
-      return listen(ctx, action);
+    case 'arm-courier':
+      return armCourier(ctx);
+    case 'leave-listener':
+      return leaveListener(ctx, action);
     case 'release':
       return release(ctx);
     case 'serve':

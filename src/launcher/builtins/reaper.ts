@@ -63,7 +63,7 @@ function confine(ctx: LowerContext, visible: boolean, builtin: LowerBuiltin): vo
   const filter = ctx.plan.steps.filter((step): step is InitStep => step.who === 'init' && step.phase === 'seccomp');
   lowerActions(
     ctx,
-    filter.flatMap((step) => step.actions.map(withoutListener)),
+    filter.flatMap((step) => step.actions.flatMap(withoutListener)),
     builtin,
   );
   const header = b.buffer('reaper.cap.header', STRUCTS.cap_user_header.size, 8);
@@ -80,7 +80,12 @@ function confine(ctx: LowerContext, visible: boolean, builtin: LowerBuiltin): vo
 }
 
 /** The listener is the command's: what this process might be notified of (nothing it does) would give ENOSYS. */
-const withoutListener = (action: Action): Action => ('builtin' in action && action.builtin === 'listen' ? action.load : action);
+function withoutListener(action: Action): readonly Action[] {
+  if ('builtin' in action) return [];
+  if (!('sys' in action) || action.save === undefined) return [action];
+  const { save: _listener, ...load } = action;
+  return [{ ...load, args: load.args.with(1, 0) }];
+}
 
 /** Waits for signals (all are blocked): reaps on SIGCHLD, passes any other on to the command. */
 function serve(ctx: LowerContext): void {
