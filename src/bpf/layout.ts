@@ -39,17 +39,21 @@ export function layOut(entry: Node): readonly Line[] {
     const [yes, no] = [places.get(node.yes), places.get(node.no)];
     return yes !== undefined && no !== undefined && reach(yes + 1) && reach(no + 1);
   };
+  /** Branches near each other share their jumps. */
+  const jumps = new Map<number, number>();
+  const jumpTo = (target: number): number => {
+    const before = jumps.get(target);
+    const at = before !== undefined && reach(before) ? before : put({ kind: 'jump' }, [target]);
+    jumps.set(target, at);
+    return at;
+  };
   const write = (node: Node): number => {
     if (node.kind === 'return') return put(node, []);
     if (node.kind !== 'branch') return put(node, [behind(place(node.next), node.next)]);
-    const large = Math.min(node.yes.size, node.no.size) > NEAR;
-    const yesLast = large ? node.likely === 'yes' : node.yes.size <= node.no.size;
-    const [first, last] = yesLast ? [node.no, node.yes] : [node.yes, node.no];
-    place(first);
-    place(last);
+    for (const next of ways(node)) place(next);
     // The second may have moved the first out of reach, and a repetition of that one the second.
     let ends = { yes: place(node.yes), no: place(node.no) };
-    for (const end of ['yes', 'no', 'yes', 'no'] as const) if (!reach(ends[end])) ends = { ...ends, [end]: put({ kind: 'jump' }, [ends[end]]) };
+    for (const end of ['yes', 'no', 'yes', 'no'] as const) if (!reach(ends[end])) ends = { ...ends, [end]: jumpTo(ends[end]) };
     return put(node, [ends.yes, ends.no]);
   };
   /** What has no branch goes on with the next line. */
@@ -58,8 +62,39 @@ export function layOut(entry: Node): readonly Line[] {
     return repeats(node) ? write(node) : put({ kind: 'jump' }, [at]);
   };
 
-  place(entry);
+  for (const node of lastFirst(entry)) places.set(node, write(node));
   return linesOf(placed);
+}
+
+/** Where a node leads, in the order in which that is written from the end: the second stands right behind the node. */
+function ways(node: Node): readonly Node[] {
+  if (node.kind === 'return') return [];
+  if (node.kind !== 'branch') return [node.next];
+  const large = Math.min(node.yes.size, node.no.size) > NEAR;
+  const yesLast = large ? node.likely === 'yes' : node.yes.size <= node.no.size;
+  return yesLast ? [node.no, node.yes] : [node.yes, node.no];
+}
+
+/** Every node once, behind all that it leads to. Without recursion: chains are as long as a policy. */
+function lastFirst(entry: Node): readonly Node[] {
+  const found: Node[] = [];
+  const seen = new Set<Node>();
+  const open: { readonly node: Node; readonly next: Node[] }[] = [];
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    open.push({ node, next: [...ways(node)] });
+  };
+  visit(entry);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.next.shift();
+    if (next !== undefined) visit(next);
+    else {
+      found.push(top.node);
+      open.pop();
+    }
+  }
+  return found;
 }
 
 function linesOf(placed: readonly Placed[]): readonly Line[] {

@@ -61,6 +61,16 @@ describe('what it costs', () => {
   });
 });
 
+test('thousands of clauses that cannot be searched are too long for the kernel, and nothing worse', () => {
+  const clauses = Array.from({ length: 3000 }, (_, index): Clause => {
+    const argument = index % 6;
+    return { conditions: [{ kind: 'compare', argument, operator: 'gt', value: BigInt(10_000 - index) }, is(5 - argument, 7n)], verdict: errno(index % 4000) };
+  });
+  const graph = newGraph();
+  const program = assemble(layOut(clauseGraph(graph, clauses, returnValue(REST), wordLayout(CONSTANTS.AUDIT_ARCH_X86_64))));
+  expect(findFault(program)).toMatch(/instructions, the kernel takes 4096$/);
+});
+
 /** Few values, so that clauses meet; several in a row on one argument, so that they are searched. */
 const value = fc.constantFrom(0n, 1n, 2n, 3n, 4n, 5n, 0xffff_ffffn, 0x1_0000_0000n, 0x1_0000_0001n, 0x2_0000_0001n);
 const condition: fc.Arbitrary<Condition> = fc.oneof(

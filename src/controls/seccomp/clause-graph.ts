@@ -8,7 +8,7 @@ import { ALL_BITS, lowerCondition, type WordAsked, type WordTest } from './lower
 import type { Clause } from './resolve.ts';
 import { type Piece, type Search, searchTree } from './search-tree.ts';
 import { returnValue } from './verdicts.ts';
-import { holding, once, testGraph, type Way } from './word-graph.ts';
+import { chainOf, type Held, heldBy, holding, testGraph, type Way } from './word-graph.ts';
 
 /** From so many values on a search is cheaper than one comparison after the other. */
 const MANY = 4;
@@ -17,7 +17,8 @@ const MANY = 4;
 export function clauseGraph(graph: Graph, clauses: readonly Clause[], rest: number, layout: WordLayout): Node {
   const end: Way = () => graph.giveBack(rest);
   const tested = clauses.map((clause) => testedClause(clause, layout)).filter(({ words }) => !words.some(isNever));
-  return families(inGroups(tested)).reduceRight<Way>((next, family) => once(familyWay(graph, family, next)), end)(null);
+  const leaves = (family: readonly Tested[]) => family.flatMap(leftBy);
+  return chainOf(families(inGroups(tested)), (family, next) => familyWay(graph, family, next), leaves, end)(null);
 }
 
 /** All of the words must hold. */
@@ -25,6 +26,8 @@ interface Tested {
   readonly words: readonly WordTest[];
   readonly value: number;
 }
+
+const leftBy = ({ words }: Tested): readonly Held[] => words.flatMap(heldBy);
 
 const isNever = (test: WordTest): boolean => test.kind === 'fixed' && !test.holds;
 
@@ -95,14 +98,14 @@ function equality({ words: [first] }: Tested): WordAsked | null {
 function familyWay(graph: Graph, family: readonly Tested[], next: Way): Way {
   const [first] = family;
   const word = family.length < MANY || first === undefined ? null : equality(first);
-  if (word === null) return family.reduceRight<Way>((way, { words, value }) => once(chain(graph, words, value, way)), next);
+  const inTurn = (clauses: readonly Tested[]): Way => chainOf(clauses, ({ words, value }, no) => chain(graph, words, value, no), leftBy, next);
+  if (word === null) return inTurn(family);
   const byValue = new Map<number, Tested[]>();
   for (const clause of family) {
     const { value = 0 } = equality(clause) ?? {};
     byValue.set(value, [...(byValue.get(value) ?? []), clause]);
   }
-  const same = [...byValue.values()];
-  const ways = [next, ...same.map((clauses) => clauses.reduceRight<Way>((way, { words, value }) => once(chain(graph, words.slice(1), value, way)), next))];
+  const ways = [next, ...[...byValue.values()].map((clauses) => inTurn(clauses.map(({ words, value }) => ({ words: words.slice(1), value }))))];
   const tree = searchTree(piecesOf([...byValue.keys()]));
   return (held) => holding(graph, word, held, (now) => searchGraph(graph, tree, (group) => (ways[group] ?? next)(now)));
 }

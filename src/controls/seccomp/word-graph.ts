@@ -21,6 +21,35 @@ export function once(way: Way): Way {
   };
 }
 
+/**
+ * Links of a chain, each made with the way to the next one; `leaves` says what a link may leave in the accumulator. From the
+ * last on each is made at once for all of that, so that a long chain needs no deep recursion.
+ */
+export function chainOf<T>(links: readonly T[], make: (link: T, next: Way) => Way, leaves: (link: T) => readonly Held[], end: Way): Way {
+  let way = end;
+  for (let index = links.length - 1; index >= 0; index--) {
+    const now = once(make(links[index] as T, way));
+    for (const held of index === 0 ? [] : leaves(links[index - 1] as T)) now(held);
+    way = now;
+  }
+  return way;
+}
+
+/** The words that a test looks at, as they are then held. */
+export function heldBy(test: WordTest): readonly Held[] {
+  switch (test.kind) {
+    case 'fixed':
+      return [];
+    case 'not':
+      return heldBy(test.of);
+    case 'every':
+    case 'some':
+      return test.of.flatMap(heldBy);
+    case 'word':
+      return [{ offset: test.offset, mask: test.mask }];
+  }
+}
+
 export function testGraph(graph: Graph, test: WordTest, yes: Way, no: Way): Way {
   switch (test.kind) {
     case 'fixed':
