@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, expect } from 'vitest';
 import { makeContainer, planOf, type TestContainer, writeLauncher } from '../support/container.ts';
+import { removeTemplate } from '../support/lxc.ts';
 import { needing, needs } from '../support/needs.ts';
 import { run } from '../support/run.ts';
 import { buildProxy, type Way } from '../support/seccomp/proxy.ts';
@@ -11,7 +12,10 @@ import { buildProxy, type Way } from '../support/seccomp/proxy.ts';
 const it = needing('root', 'busybox', 'gcc', 'lxc');
 const program = needs('root', 'busybox', 'gcc', 'lxc').ok ? buildProxy() : null;
 afterEach(() => program?.end());
-afterAll(() => program?.remove());
+afterAll(() => {
+  program?.remove();
+  removeTemplate(); // LXC's empty groups
+});
 
 const INIT = 'exec > /out 2>&1; mknod /null c 1 3; echo $?; stat -c %t:%T /null; mknod /mem c 1 1; echo $?';
 

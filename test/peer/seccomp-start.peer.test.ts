@@ -4,8 +4,9 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { makeContainer, planOf, type TestContainer, writeLauncher } from '../support/container.ts';
+import { removeTemplate } from '../support/lxc.ts';
 import { type Need, needing, needs } from '../support/needs.ts';
 import { ROOT } from '../support/modules.ts';
 import { run } from '../support/run.ts';
@@ -78,6 +79,8 @@ const RUNTIMES: Readonly<Record<string, { readonly needs: readonly Need[]; reado
 
 /** What Go's scheduler calls now and then; docs/differences.md counts without it. */
 const BY_CHANCE = /^(futex|epoll_\w+|rt_sig\w+|sched_yield|nanosleep|madvise|m(un)?map|tgkill|clone3?)$/;
+
+afterAll(removeTemplate); // LXC's empty groups
 
 const seen = new Map<string, readonly string[]>();
 for (const [runtime, { needs: own, argv }] of Object.entries(RUNTIMES)) {
