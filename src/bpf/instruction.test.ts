@@ -4,6 +4,10 @@ import { decodeProgram, encodeProgram } from './instruction.ts';
 import { decodeInstruction, encodeOperation } from './operation.ts';
 import { randomProgram } from './testing/random-program.ts';
 
+test('on a big-endian machine each field is the other way round', () => {
+  expect([...encodeProgram([{ code: 0x15, jt: 1, jf: 255, k: 0x8000_0016 }], 'big')]).toEqual([0, 0x15, 1, 255, 0x80, 0, 0, 0x16]);
+});
+
 test('an instruction is eight bytes, little endian', () => {
   expect([...encodeProgram([{ code: 0x15, jt: 1, jf: 255, k: 0xc000_003e }])]).toEqual([0x15, 0, 1, 255, 0x3e, 0, 0, 0xc0]);
 });
@@ -15,6 +19,7 @@ test('decoding what was encoded gives the program, also inside a larger buffer',
       const within = new Uint8Array(bytes.length + 3);
       within.set(bytes, 3);
       expect(decodeProgram(bytes)).toEqual(program);
+      expect(decodeProgram(encodeProgram(program, 'big'), 'big')).toEqual(program);
       expect(decodeProgram(within.subarray(3))).toEqual(program);
     }),
   );

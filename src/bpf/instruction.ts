@@ -30,14 +30,15 @@ export function encodeProgram(program: readonly Instruction[], endian: 'little' 
   return bytes;
 }
 
-export function decodeProgram(bytes: Uint8Array): readonly Instruction[] {
+export function decodeProgram(bytes: Uint8Array, endian: 'little' | 'big' = 'little'): readonly Instruction[] {
+  const little = endian === 'little';
   assert(bytes.length % SIZE === 0, () => `${bytes.length} bytes are no whole number of instructions`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / SIZE }, (_, index) => ({
-    code: view.getUint16(index * SIZE + AT.code.offset, true),
+    code: view.getUint16(index * SIZE + AT.code.offset, little),
     jt: view.getUint8(index * SIZE + AT.jt.offset),
     jf: view.getUint8(index * SIZE + AT.jf.offset),
-    k: view.getUint32(index * SIZE + AT.k.offset, true),
+    k: view.getUint32(index * SIZE + AT.k.offset, little),
   }));
 }
 

@@ -351,4 +351,5 @@ test('what belongs to a policy', () => {
   });
   expect(value('holdfast.seccomp.weights = /w\n')).toMatchObject({ weights: { path: '/w', text: 'read 3\n' } });
   expect(codesOf(`${ROOT}lxc.seccomp.notify.proxy = unix:/a\nlxc.seccomp.allow_nesting = 1`)).toEqual(['HF144', 'HF144']);
+  expect(codesOf(`${ROOT}holdfast.seccomp.weights = /w\n`, {}, { '/w': 'read 3\n' })).toEqual(['HF144']);
 });

@@ -56,7 +56,9 @@ export function toNamed(settings: readonly ConfigSetting[], family: 'lxc.sysctl.
 export function toSeccomp(settings: readonly ConfigSetting[], report: Report): ContainerSpec['seccomp'] {
   const found = allOf(settings, 'lxc.seccomp.profile', 'text').at(-1);
   if (!found) {
-    const idle = settings.filter(({ key, parsed }) => key.startsWith('lxc.seccomp.') && (parsed.kind === 'boolean' ? parsed.value : parsed.kind === 'text'));
+    const idle = settings.filter(
+      ({ key, parsed }) => /^(lxc|holdfast)\.seccomp\./.test(key) && (parsed.kind === 'boolean' ? parsed.value : parsed.kind === 'text'),
+    );
     for (const { key, why } of idle) report(diagnostic('HF144', { key, reason: 'there is no lxc.seccomp.profile' }, why));
     return null;
   }

@@ -4,6 +4,7 @@
 // - A section is about calls of its architecture and no others; `kill` ends the process, not one thread of it.
 // - Of several lines about a call the strictest holds, whatever their order; of equally strict ones the first.
 // - A name, action, section, errno or condition that means nothing is an error; nothing is skipped.
+// - Where a list has sections for some conventions of the machine, it lets nothing through by the others (coverage.ts).
 // - ipc(2) on i386 is recognised whatever version its first argument has.
 // - 64-bit and x32 calls of x86_64, its 32-bit calls, arm calls of arm64: the policy covers them. Calls of any other
 //   convention are not possible on these machines, and kill.
