@@ -2,6 +2,7 @@
 
 import { diagnostic } from '../model/diagnostic.ts';
 import type { Grammar, KeyEntry } from './keys/entry.ts';
+import { parseAddress } from './values/address.ts';
 import { parseKeyPattern } from './values/key-pattern.ts';
 import { parseCapabilities } from './values/capabilities.ts';
 import { parseArch, parseCommand, parseEnvironment } from './values/init.ts';
@@ -42,6 +43,7 @@ const parsers: Readonly<Record<Exclude<Grammar['kind'], 'clear'>, Parser>> = {
   integer: parseInteger,
   text: parseText,
   choice: parseChoice,
+  address: parseAddress,
   path: parsePath,
   relative: parseRelative,
   words: parseWords,

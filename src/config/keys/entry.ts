@@ -8,7 +8,10 @@ export type Grammar =
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'text'; readonly like?: RegExp; readonly expected?: string }
-  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  /** `anyCase`: capital letters are as good. */
+  | { readonly kind: 'choice'; readonly of: readonly string[]; readonly anyCase?: true }
+  /** Of an interface (address, prefix, broadcast), a route (address and prefix), or a gateway (address, `auto`, `dev`). */
+  | { readonly kind: 'address'; readonly family: 4 | 6; readonly form: 'interface' | 'route' | 'gateway' }
   | { readonly kind: 'path' }
   /** A relative path without `..`; `single`: one component. */
   | { readonly kind: 'relative'; readonly single?: true }

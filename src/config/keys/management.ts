@@ -32,8 +32,8 @@ export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
 
   // log
   { name: 'lxc.log.file', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.logfile'], doc: 'file for messages' },
-  { name: 'lxc.log.level', grammar: { kind: 'choice', of: LEVELS }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.loglevel'], doc: 'how much is logged' },
-  { name: 'lxc.log.syslog', grammar: { kind: 'choice', of: FACILITIES }, repeat: 'overwrite', empty: 'clear', effect: LOG, since: '2.1', old: ['lxc.syslog'], doc: 'facility of syslog for messages' },
+  { name: 'lxc.log.level', grammar: { kind: 'choice', of: LEVELS, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.loglevel'], doc: 'how much is logged' },
+  { name: 'lxc.log.syslog', grammar: { kind: 'choice', of: FACILITIES, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, since: '2.1', old: ['lxc.syslog'], doc: 'facility of syslog for messages' },
 
   // what other commands read
   { name: 'lxc.start.auto', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'start with the host' },

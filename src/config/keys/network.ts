@@ -7,7 +7,10 @@ const ONE = { repeat: 'overwrite', empty: 'clear', clearedBy: 'lxc.net', effect:
 const MANY = { repeat: 'append', empty: 'clear', clearedBy: 'lxc.net', effect: ENFORCED } as const;
 const TEXT = { kind: 'text' } as const;
 const QUEUES = { kind: 'integer', min: 1, max: 0xffff_ffff } as const;
-const VLAN = { kind: 'integer', min: 0, max: 4095 } as const;
+/** 4095 is reserved (IEEE 802.1Q). */
+const VLAN = { kind: 'integer', min: 0, max: 4094 } as const;
+/** IFNAMSIZ of linux/if.h counts the NUL; dev_valid_name() of the kernel. */
+const INTERFACE = { kind: 'text', like: /^(?!\.{1,2}$)[^\s/:]{1,15}$/, expected: "a name of at most 15 bytes without '/', ':' and spaces" } as const;
 
 export const NETWORK_TYPES = ['empty', 'none', 'veth', 'macvlan', 'ipvlan', 'vlan', 'phys'];
 
@@ -17,15 +20,15 @@ export const NETWORK_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.net.N', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', doc: 'clears one interface' },
   { name: 'lxc.net.N.type', grammar: { kind: 'choice', of: NETWORK_TYPES }, ...ONE, doc: "empty: a network of its own with lo only; none: the host's" },
   { name: 'lxc.net.N.flags', grammar: { kind: 'choice', of: ['up'] }, ...ONE, doc: 'up: switch it on' },
-  { name: 'lxc.net.N.link', grammar: TEXT, ...ONE, doc: 'interface of the host it is joined to' },
+  { name: 'lxc.net.N.link', grammar: INTERFACE, ...ONE, doc: 'interface of the host it is joined to' },
   { name: 'lxc.net.N.l2proxy', grammar: { kind: 'boolean' }, ...ONE, since: '3.2', doc: 'answer for its addresses on the link' },
-  { name: 'lxc.net.N.name', grammar: TEXT, ...ONE, doc: 'name inside' },
+  { name: 'lxc.net.N.name', grammar: INTERFACE, ...ONE, doc: 'name inside' },
   { name: 'lxc.net.N.hwaddr', grammar: { kind: 'text', like: /^([0-9a-fx]{1,2}:){5}[0-9a-fx]{1,2}$/i, expected: 'six hexadecimal numbers with colons between, x for a random digit' }, ...ONE, doc: 'hardware address' },
   { name: 'lxc.net.N.mtu', grammar: { kind: 'integer', min: 68, max: 0xffff_ffff }, ...ONE, doc: 'largest packet' },
-  { name: 'lxc.net.N.ipv4.address', grammar: TEXT, ...MANY, doc: 'address/bits [broadcast]' },
-  { name: 'lxc.net.N.ipv4.gateway', grammar: TEXT, ...ONE, doc: "address, 'auto' or 'dev'" },
-  { name: 'lxc.net.N.ipv6.address', grammar: TEXT, ...MANY, doc: 'address/bits' },
-  { name: 'lxc.net.N.ipv6.gateway', grammar: TEXT, ...ONE, doc: "address, 'auto' or 'dev'" },
+  { name: 'lxc.net.N.ipv4.address', grammar: { kind: 'address', family: 4, form: 'interface' }, ...MANY, doc: 'address/bits [broadcast]' },
+  { name: 'lxc.net.N.ipv4.gateway', grammar: { kind: 'address', family: 4, form: 'gateway' }, ...ONE, doc: "address, 'auto' or 'dev'" },
+  { name: 'lxc.net.N.ipv6.address', grammar: { kind: 'address', family: 6, form: 'interface' }, ...MANY, doc: 'address/bits' },
+  { name: 'lxc.net.N.ipv6.gateway', grammar: { kind: 'address', family: 6, form: 'gateway' }, ...ONE, doc: "address, 'auto' or 'dev'" },
   { name: 'lxc.net.N.macvlan.mode', grammar: { kind: 'choice', of: ['private', 'vepa', 'bridge', 'passthru'] }, ...ONE, doc: 'who may talk to whom' },
   { name: 'lxc.net.N.ipvlan.mode', grammar: { kind: 'choice', of: ['l3', 'l3s', 'l2'] }, ...ONE, since: '3.2', doc: 'layer it works on' },
   { name: 'lxc.net.N.ipvlan.isolation', grammar: { kind: 'choice', of: ['bridge', 'private', 'vepa'] }, ...ONE, since: '3.2', doc: 'who may talk to whom' },
@@ -33,12 +36,12 @@ export const NETWORK_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.net.N.script.up', grammar: TEXT, ...ONE, doc: 'program run on the host when it is made' },
   { name: 'lxc.net.N.script.down', grammar: TEXT, ...ONE, doc: 'program run on the host when it goes' },
   { name: 'lxc.net.N.veth.mode', grammar: { kind: 'choice', of: ['bridge', 'router'] }, ...ONE, since: '3.2', doc: 'bridged or routed' },
-  { name: 'lxc.net.N.veth.pair', grammar: TEXT, ...ONE, doc: 'name outside' },
+  { name: 'lxc.net.N.veth.pair', grammar: INTERFACE, ...ONE, doc: 'name outside' },
   { name: 'lxc.net.N.veth.n_rxqueues', grammar: QUEUES, ...ONE, since: '5.0', doc: 'receive queues' },
   { name: 'lxc.net.N.veth.n_txqueues', grammar: QUEUES, ...ONE, since: '5.0', doc: 'transmit queues' },
-  { name: 'lxc.net.N.veth.ipv4.route', grammar: TEXT, ...MANY, since: '3.2', doc: 'route to it on the host' },
-  { name: 'lxc.net.N.veth.ipv6.route', grammar: TEXT, ...MANY, since: '3.2', doc: 'route to it on the host' },
-  { name: 'lxc.net.N.veth.vlan.id', grammar: { kind: 'text', like: /^(none|\d{1,4})$/, expected: "a VLAN number or 'none'" }, ...ONE, since: '5.0', doc: 'VLAN on the bridge' },
+  { name: 'lxc.net.N.veth.ipv4.route', grammar: { kind: 'address', family: 4, form: 'route' }, ...MANY, since: '3.2', doc: 'route to it on the host' },
+  { name: 'lxc.net.N.veth.ipv6.route', grammar: { kind: 'address', family: 6, form: 'route' }, ...MANY, since: '3.2', doc: 'route to it on the host' },
+  { name: 'lxc.net.N.veth.vlan.id', grammar: { kind: 'text', like: /^(none|\d{1,3}|[0-3]\d{3}|40[0-8]\d|409[0-4])$/, expected: "a VLAN number up to 4094 or 'none'" }, ...ONE, since: '5.0', doc: 'VLAN on the bridge' },
   { name: 'lxc.net.N.veth.vlan.tagged.id', grammar: VLAN, ...MANY, since: '5.0', doc: 'further VLANs, tagged' },
 ];
 

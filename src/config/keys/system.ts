@@ -5,6 +5,8 @@ import { ENFORCED, type KeyEntry, SILENT } from './entry.ts';
 /** (uid_t) -1 is no id. */
 const ID = { kind: 'integer', min: 0, max: 0xffff_fffe } as const;
 const COUNT = { kind: 'integer', min: 0, max: 0xffff_ffff } as const;
+/** __NEW_UTS_LEN of linux/utsname.h. */
+const HOSTNAME = { kind: 'text', like: /^.{1,64}$/, expected: 'a name of at most 64 bytes' } as const;
 const SIZE = { kind: 'text', like: /^(auto|\d+\s*([kmg]b)?)$/i, expected: "'auto' or a size such as 64KB" } as const;
 
 // biome-ignore format: a key is a line
@@ -20,7 +22,7 @@ export const SYSTEM_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.environment.runtime', grammar: { kind: 'environment' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '7.0', doc: 'the same, not for hooks' },
   { name: 'lxc.environment.hooks', grammar: { kind: 'environment' }, repeat: 'append', empty: 'clear', effect: SILENT, since: '7.0', doc: 'the same, for hooks only' },
   { name: 'lxc.arch', grammar: { kind: 'arch' }, repeat: 'overwrite', empty: 'refused', effect: ENFORCED, doc: 'personality, by the name of an architecture' },
-  { name: 'lxc.uts.name', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.utsname'], doc: 'hostname' },
+  { name: 'lxc.uts.name', grammar: HOSTNAME, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.utsname'], doc: 'hostname' },
   { name: 'lxc.signal.halt', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.haltsignal'], doc: 'asks init to shut down; SIGPWR' },
   { name: 'lxc.signal.reboot', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.rebootsignal'], doc: 'asks init to reboot; SIGINT' },
   { name: 'lxc.signal.stop', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.stopsignal'], doc: 'ends init; SIGKILL' },

@@ -14,8 +14,8 @@ export function parseText(value: ValueText, report: Report, grammar: Grammar): V
 }
 
 export function parseChoice(value: ValueText, report: Report, grammar: Grammar): Value {
-  const names = grammar.kind === 'choice' ? grammar.of : [];
-  const found = names.find((name) => name === value.text.toLowerCase());
+  const { of: names, anyCase = false } = grammar.kind === 'choice' ? grammar : { of: [] };
+  const found = names.find((name) => name === (anyCase ? value.text.toLowerCase() : value.text));
   if (found !== undefined) return { kind: 'text', value: found };
   return refuse(value, report, names.length === 1 ? `'${names[0]}'` : `one of ${names.join(', ')}`, guess(value.text, names));
 }
