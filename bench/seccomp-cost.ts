@@ -1,7 +1,7 @@
 // What filters cost: instructions per call over a fixed mix, nanoseconds per call on this machine, and how long compiling takes.
 // usage: npm run bench:seccomp [-- --counts] [--rounds N] [--calls N]   prints, and writes docs/benchmarks.md unless --counts
 
-import { cpus, loadavg, release } from 'node:os';
+import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodeProgram } from '../src/bpf/instruction.ts';
@@ -14,6 +14,7 @@ import { judgedPolicies } from './seccomp-filters.ts';
 import { TIMED_CALLS, timeAll } from './seccomp-times.ts';
 
 const COMMAND = 'npm run bench:seccomp';
+const QUIET = 0.2; // load per core
 const WARM_UP = 30; // compilations until the JIT has seen all of it
 
 export function main(argv: readonly string[]): void {
@@ -27,7 +28,8 @@ export function main(argv: readonly string[]): void {
     const parts = [`Command: \`${COMMAND}${argv.length > 0 ? ` -- ${argv.join(' ')}` : ''}\`, ${new Date().toISOString().slice(0, 10)}.`, countsText(counts)];
     if (!values.counts) {
       const load = loadavg()[0] ?? 0;
-      const machine = `${cpus()[0]?.model.trim()}, kernel ${release()}, node ${process.version}, load average before ${load.toFixed(2)}`;
+      const busy = load / availableParallelism() > QUIET ? ' (**not a quiet machine: do not quote these times**)' : '';
+      const machine = `${cpus()[0]?.model.trim()}, kernel ${release()}, node ${process.version}, load average before ${load.toFixed(2)}${busy}`;
       const times = timeAll(libseccomp.filter, { rounds: Number(values.rounds), calls: Number(values.calls) });
       const rows = times.map(({ filter, calls }) => [filter, ...calls.flatMap(({ least, median }) => [least.toFixed(1), median.toFixed(1)])]);
       const head = ['ns per call', ...TIMED_CALLS.flatMap((name) => [`${name} min`, 'median'])];
