@@ -31,6 +31,11 @@ export interface Builder {
   readonly data: (name: string, bytes: Uint8Array, align?: number) => Address;
   /** The address of zeroed memory; the same name is the same memory, and the largest size and alignment asked for win. */
   readonly buffer: (name: string, size: number, align?: number) => Address;
+  /**
+   * Whose memory `data` and `buffer` name from here on: a process that shares memory with another must not write the other's, so
+   * the same name is other memory for another owner. '' is the program's first process.
+   */
+  readonly owner: (process: string) => void;
   /** A label name nobody has: `prefix.1`, `prefix.2` ... Labels of one's own must not end in a dot and digits. */
   readonly fresh: (prefix: string) => string;
 
@@ -56,6 +61,7 @@ export interface Builder {
   readonly branch: (left: Operand, when: Condition, right: Operand, label: string) => void;
   readonly call: (label: string) => void;
   readonly return: () => void;
+  readonly ownSlots: () => void;
   readonly entry: (to: string) => void;
   readonly exit: (code: Operand) => void;
   readonly trap: () => void;
@@ -79,6 +85,7 @@ export function createBuilder(): Builder {
   const ops: Op[] = [];
   const pools = createPools();
   const counters = new Map<string, number>();
+  let prefix = '';
 
   const op = (next: Op): void => void ops.push(next);
   const outcomeOf = ({ to, onError, on }: Outcome = {}) => ({ to: to ?? null, onError: onError ?? null, on: on ?? [] });
@@ -88,8 +95,11 @@ export function createBuilder(): Builder {
     op,
     text: pools.text,
     bytes: pools.bytes,
-    data: pools.data,
-    buffer: pools.buffer,
+    data: (name, bytes, align) => pools.data(prefix + name, bytes, align),
+    buffer: (name, size, align) => pools.buffer(prefix + name, size, align),
+    owner(process) {
+      prefix = process === '' ? '' : `${process}/`;
+    },
     fresh(prefix) {
       const count = (counters.get(prefix) ?? 0) + 1;
       counters.set(prefix, count);
@@ -120,6 +130,7 @@ export function createBuilder(): Builder {
     branch: (left, when, right, label) => op({ op: 'branch', left: value(left), when, right: value(right), label }),
     call: (label) => op({ op: 'call', label }),
     return: () => op({ op: 'return' }),
+    ownSlots: () => op({ op: 'own-slots' }),
     entry: (to) => op({ op: 'entry', to }),
     exit: (code) => op({ op: 'exit', code: value(code) }),
     trap: () => op({ op: 'trap' }),

@@ -4,7 +4,7 @@ import { assert } from './assert.ts';
 import { ELF_HEADERS_SIZE, writeElf } from './elf.ts';
 import type { Blob, Program } from './ir.ts';
 import { layOut } from './layout.ts';
-import { type Machine, SLOTS_BLOB } from './machine.ts';
+import { type Machine, OWN_SLOTS_BLOB, SLOTS_BLOB } from './machine.ts';
 import { symbolsOf } from './symbols.ts';
 import { validate } from './validate.ts';
 import { x86_64 } from './x86-64/machine.ts';
@@ -31,7 +31,8 @@ export function emit(program: Program, options: EmitOptions): Uint8Array {
   const { text, starts, links, slotBytes } = machine.assemble(program);
 
   const slots: Blob = { kind: 'bss', name: SLOTS_BLOB, size: slotBytes, align: 8 };
-  const blobs = [slots, ...program.blobs];
+  const own = program.ops.some(({ op }) => op === 'own-slots') ? [{ ...slots, name: OWN_SLOTS_BLOB }] : [];
+  const blobs = [slots, ...own, ...program.blobs];
   const layout = layOut(blobs, text.length, ELF_HEADERS_SIZE, machine.maxPageSize);
   for (const { at, from, blob, offset } of links) {
     const start = layout.addresses.get(blob);

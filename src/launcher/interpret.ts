@@ -121,6 +121,7 @@ function execute(state: State, op: Exclude<Op, { op: 'sys' | 'fail' | 'exit' | '
     case 'copy':
       return copy(memory, evaluate(state, op.from), evaluate(state, op.to), evaluate(state, op.length));
     case 'label':
+    case 'own-slots': // one process is interpreted, and nobody else writes its slots
       return;
     case 'jump':
       return go(op.label);

@@ -61,6 +61,11 @@ export type Op =
   /** Subroutines do not nest: between a label reached by `call` and its `return` there is no other `call`. */
   | { readonly op: 'call'; readonly label: string }
   | { readonly op: 'return' }
+  /**
+   * In a process that shares memory with the one that made it (CLONE_VM): slots of its own from here on, with the values of now.
+   * At most one in a program. Blobs stay shared: such a process has others (Builder.owner).
+   */
+  | { readonly op: 'own-slots' }
   /** The stack pointer the kernel entered with: argc, argv, NULL, envp, NULL (System V ABI). First operation only. */
   | { readonly op: 'entry'; readonly to: string }
   | { readonly op: 'exit'; readonly code: Value }

@@ -4,6 +4,8 @@ import type { Program } from './ir.ts';
 
 /** The blob that holds all slots, 8 bytes each; `emit` makes it, no program may define it. */
 export const SLOTS_BLOB = '.slots';
+/** The slots behind `own-slots`. */
+export const OWN_SLOTS_BLOB = '.slots.own';
 
 /** A place in the text that waits for the address of a byte of a blob. */
 export interface Link {

@@ -87,6 +87,8 @@ function body(op: Exclude<Op, { op: 'label' }>, addresses: Addresses): string {
       return `$${op.to} = entry stack`;
     case 'exit':
       return `exit(${show(op.code)})`;
+    case 'own-slots':
+      return 'own-slots';
     case 'trap':
       return 'trap';
     default:

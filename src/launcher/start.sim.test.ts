@@ -152,10 +152,11 @@ const indexOf = (builtin: string): number => plan.steps.findIndex(({ actions }) 
 test('the monitor up to the container: signals and descriptors first, then the lock, then the channel, then clone3', () => {
   const { calls } = start(plan, { message: Uint8Array.from([...bytes(MESSAGE.failed, 4), ...bytes(0, 12)]) });
   const until = calls.lastIndexOf('clone3');
+  const pin = 'getcpu sched_getaffinity sched_setaffinity sched_getaffinity sched_setaffinity';
   const normalise = 'rt_sigaction rt_sigprocmask openat close_range umask signalfd4 ioctl ioctl ioctl';
   const guard = 'getpid pidfd_open clone3 prctl ppoll close';
   const claim = 'mkdirat mkdirat openat flock statx';
-  expect(calls.slice(0, until + 1)).toEqual([normalise, guard, claim, 'socketpair clone3'].join(' ').split(' '));
+  expect(calls.slice(0, until + 1)).toEqual([pin, normalise, guard, claim, 'socketpair clone3'].join(' ').split(' '));
 });
 
 test('init: nothing before the word of the monitor, where it needs one; the root before what depends on it, execve last', () => {

@@ -7,6 +7,7 @@ import { assert } from './assert.ts';
 import { createBuilder } from './builder.ts';
 import { emitGroupRoutines } from './builtins/control-group.ts';
 import { emitFindVariable, findCallerEnvironment } from './builtins/execute.ts';
+import { sharesMemory } from './builtins/clone.ts';
 import { killInit, reap } from './builtins/guard.ts';
 import { lowerBuiltin } from './builtins/index.ts';
 import { emitNotify } from './builtins/notify.ts';
@@ -54,18 +55,23 @@ export function startProgram(plan: Plan, options: LaunchOptions): StartProgram {
   for (const { index } of [{ index: -1 }, ...monitor.filter(({ step }) => step.who === 'monitor' && step.undo !== undefined)]) monitorFailure(ctx, index);
   abort(ctx);
 
+  b.owner('init');
   b.label('init');
+  if (sharesMemory(plan)) b.ownSlots();
   failTo(ctx, INIT_FAILURE);
   for (const { step, index } of init) lowerStep(ctx, step, index, lowerBuiltin);
   b.trap();
   emitInitFailure(ctx);
 
+  b.owner('');
   emitReport(ctx);
   emitEndInit(ctx);
   emitRestoreTerminal(ctx);
   if (uses(plan, 'cgroup-remove') || uses(plan, 'cgroup')) emitGroupRoutines(ctx);
+  b.owner('init');
   if (inheritsVariables(plan)) emitFindVariable(ctx);
   if (uses(plan, 'tty')) emitMakeTty(ctx);
+  b.owner('');
   emitNotify(ctx);
   emitForget(ctx);
   return { program: b.program(), marks: ctx.marks };

@@ -188,3 +188,10 @@ describe("the caller's terminal", () => {
     expect(terminal.text()).toContain('done');
   });
 });
+
+const plain = needing('root', 'busybox');
+plain('more ttys than messages find room for at once', async () => {
+  const container = make(['lxc.tty.max = 400', 'lxc.pty.max = 500'], 'ls /dev | grep -c "^tty[1-9]"');
+  const done = await startContainer(container);
+  expect(done).toMatchObject({ code: 0, stderr: '', stdout: '400\n' });
+});

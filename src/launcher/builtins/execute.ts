@@ -6,6 +6,7 @@ import { ERRNO } from '../../kernel/errno.gen.ts';
 import type { Builtin, EnvironmentEntry } from '../../model/step.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 import { MESSAGE } from '../lower/report.ts';
+import { unpin } from './affinity.ts';
 import { SIGSET_SIZE } from './normalise.ts';
 
 const UMASK = 0o022;
@@ -48,6 +49,7 @@ export function handOver(ctx: LowerContext): void {
   b.branch('signal', 'le', SIGNALS, again);
   call(ctx, 'umask', [UMASK]);
   requireVariables(ctx);
+  unpin(ctx);
   call(ctx, 'close_range', [3, 0xffffffffn, c(ctx, 'CLOSE_RANGE_CLOEXEC')]);
   call(ctx, 'rt_sigprocmask', [c(ctx, 'SIG_SETMASK'), b.buffer('empty.sigset', SIGSET_SIZE, 8), 0, SIGSET_SIZE]);
   const head = b.buffer('message.head', 16, 8);

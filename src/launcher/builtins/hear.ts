@@ -7,6 +7,7 @@ import { MESSAGE, MESSAGE_SIZE, STATUS_FD } from '../lower/report.ts';
 import { explanation, EXPLANATION_SIZE } from '../lower/step.ts';
 import { proxyOf } from './courier.ts';
 import { listenerArrived, requireListener } from './notify.ts';
+import { unpin } from './affinity.ts';
 import { consoleArrived } from './relay.ts';
 import { watch, WATCH } from './watch.ts';
 import { type Serve, writeRecord } from './write-record.ts';
@@ -34,7 +35,7 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   b.label(next.console);
   b.branch(kind, 'ne', MESSAGE.ready, next.ready);
   if (record !== null) writeRecord(ctx, record);
-  readyHeard(ctx);
+  b.set('phase', 1);
   b.jump(again);
   b.label(next.ready);
   if (proxyOf(ctx) !== null) {
@@ -58,22 +59,11 @@ export function hearInit(ctx: LowerContext, record: Serve['record']): void {
   b.branch('phase', 'eq', 0, 'init.died');
   requireListener(ctx);
   b.set('phase', 2);
+  unpin(ctx);
   watch(ctx, WATCH.channel, -1);
   b.sys('close', ['channel.monitor']);
   running(ctx);
   b.label(end);
-}
-
-/**
- * Somebody waits for the exec (a detached start, a program): then its end of file is waited for. Else nothing more is expected
- * before init's end, when the channel is looked at once more, and two wake-ups of each start are saved.
- */
-function readyHeard(ctx: LowerContext): void {
-  const awaited = ctx.plan.detach || ctx.options.statusFd === true || proxyOf(ctx) !== null;
-  ctx.b.set('phase', awaited ? 1 : 2);
-  if (awaited) return;
-  ctx.b.set('channel.quiet', 1);
-  watch(ctx, WATCH.channel, -1);
 }
 
 const messageText = (ctx: LowerContext) => {

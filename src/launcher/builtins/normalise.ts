@@ -1,22 +1,23 @@
 // What the caller hands down is made the same for every start: signals, descriptors, umask; and the terminal is looked at.
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
-import { memory } from '../builder.ts';
+import { type Address, memory } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
 import { STATUS_FD } from '../lower/report.ts';
+import { pin } from './affinity.ts';
 
-/** All signals, as rt_sigprocmask(2) takes them: 8 bytes. */
-export const ALL_SIGNALS = 0xffffffffffffffffn;
 export const SIGSET_SIZE = 8;
+/** All signals, as rt_sigprocmask(2) takes them. */
+export const allSignals = (ctx: LowerContext): Address => ctx.b.bytes(new Uint8Array(SIGSET_SIZE).fill(0xff), SIGSET_SIZE);
 const HIGHEST_FD = 0xffffffffn;
 
 export function normalise(ctx: LowerContext): void {
   const { b } = ctx;
+  pin(ctx);
   const action = b.buffer('sigaction', STRUCTS.kernel_sigaction.size, 8);
   // An ignored SIGCHLD is inherited and would make waitid(2) answer ECHILD.
   call(ctx, 'rt_sigaction', [c(ctx, 'SIGCHLD'), action, 0, SIGSET_SIZE]);
-  const set = b.buffer('sigset', SIGSET_SIZE, 8);
-  b.store(set, 0, 8, ALL_SIGNALS);
+  const set = allSignals(ctx);
   call(ctx, 'rt_sigprocmask', [c(ctx, 'SIG_SETMASK'), set, 0, SIGSET_SIZE]);
   openStandardDescriptors(ctx);
   call(ctx, 'close_range', [ctx.options.statusFd === true ? STATUS_FD + 1 : 3, HIGHEST_FD, 0]);

@@ -8,8 +8,9 @@ import { memory } from '../builder.ts';
 import { proxyOf } from './courier.ts';
 import { c, call, failLabels, failTo, type LowerContext } from '../lower/context.ts';
 import { lowerActions, type LowerBuiltin } from '../lower/step.ts';
+import { unpin } from './affinity.ts';
 import { exitCode } from './guard.ts';
-import { SIGSET_SIZE } from './normalise.ts';
+import { allSignals, SIGSET_SIZE } from './normalise.ts';
 
 export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builtin: 'reaper' }>, builtin: LowerBuiltin): void {
   const { b } = ctx;
@@ -18,6 +19,7 @@ export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builti
   b.store(args, STRUCTS.clone_args.fields.exit_signal.offset, 8, c(ctx, 'SIGCHLD'));
   // The command's descriptors are the courier's; what is closed below is closed in a copy.
   if (proxyOf(ctx) !== null) b.store(args, STRUCTS.clone_args.fields.flags.offset, 8, c(ctx, 'CLONE_FILES'));
+  unpin(ctx);
   call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'command.pid' });
   b.branch('command.pid', 'eq', 0, child);
   forgetCaller(ctx);
@@ -95,7 +97,7 @@ function serve(ctx: LowerContext): void {
   const info = b.buffer('wait.info', STRUCTS.siginfo.size, 8);
   const pid = STRUCTS.siginfo.fields.si_pid.offset;
   b.label(wait);
-  b.sys('rt_sigtimedwait', [b.buffer('sigset', SIGSET_SIZE, 8), info, 0, SIGSET_SIZE], { to: 'signal', onError: wait });
+  b.sys('rt_sigtimedwait', [allSignals(ctx), info, 0, SIGSET_SIZE], { to: 'signal', onError: wait });
   b.branch('signal', 'eq', c(ctx, 'SIGCHLD'), one);
   b.sys('kill', ['command.pid', 'signal']);
   b.jump(wait);

@@ -11,13 +11,24 @@ import { handleSignal } from './signals.ts';
 import { happened, places, pollSet, watch, WATCH } from './watch.ts';
 import type { Serve } from './write-record.ts';
 
+/** So many messages surely find room in the channel: a unix(7) socket holds 200 KiB by default, a message below 1 KiB. */
+const QUEUED = 100;
+
+/**
+ * How many messages init sends. Where they find room, only the end of the channel is watched for, and they are heard together when
+ * init executes or dies: to be woken by each would cost a start two changes of context. Where not, init would wait for ever.
+ */
+function messagesOf({ plan }: LowerContext): number {
+  return plan.steps.flatMap(({ actions }) => actions).filter((action) => 'builtin' in action && action.builtin === 'tty').length;
+}
+
 /** Slot `phase`: 0 init is being set up, 1 it said ready, 2 it runs. Labels used: `abort` (tell nothing more, kill, undo), `ended`. */
 export function serve(ctx: LowerContext, { record }: Serve): void {
   const { b } = ctx;
   const loop = 'serve';
   watch(ctx, WATCH.signals, 'signals', 'POLLIN');
   watch(ctx, WATCH.init, 'init.pidfd', 'POLLIN');
-  watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
+  watch(ctx, WATCH.channel, 'channel.monitor', ...(messagesOf(ctx) > QUEUED ? (['POLLIN'] as const) : []));
   for (const place of [WATCH.console, WATCH.input, WATCH.output, WATCH.deadline]) watch(ctx, place, -1);
   beginNotify(ctx);
   b.label(loop);
@@ -37,11 +48,5 @@ export function serve(ctx: LowerContext, { record }: Serve): void {
     killInit(ctx);
   });
   b.branch(happened(ctx, WATCH.init), 'eq', 0, loop);
-  const heard = b.fresh('serve');
-  b.branch('channel.quiet', 'eq', 0, heard);
-  b.set('channel.quiet', 0);
-  watch(ctx, WATCH.channel, 'channel.monitor', 'POLLIN');
-  b.jump(loop);
-  b.label(heard);
   drainConsole(ctx);
 }

@@ -183,6 +183,10 @@ const examples: Record<Op['op'], readonly [build: (b: Builder) => void, lines: r
   ],
   call: [[(b) => b.call('there'), ['call …']]],
   return: [[(b) => b.return(), ['ret']]],
+  // No slot is used: 0 bytes.
+  'own-slots': [
+    [(b) => b.ownSlots(), ['lea rsi,[rip+0x0]', 'lea rdi,[rip+0x0]', 'lea rbx,[rip+0x0]', 'xor ecx,ecx', 'rep movs BYTE PTR es:[rdi],BYTE PTR ds:[rsi]']],
+  ],
   entry: [[(b) => b.entry('stack'), ['mov QWORD PTR [rbx-0x80],rsp']]],
   exit: [[(b) => b.exit(125), ['push 0x7d', 'pop rdi', 'mov eax,0xe7', 'syscall', 'ud2']]],
   trap: [[(b) => b.trap(), ['ud2']]],

@@ -8,10 +8,11 @@ import { call, copyBytes, jump, label, ret, undefinedInstruction } from './branc
 import type { Code } from './code.ts';
 import { branch } from './comparisons.ts';
 import { decimal } from './decimal.ts';
-import { load, moveConstant, store, storeConstant } from './moves.ts';
+import { OWN_SLOTS_BLOB, SLOTS_BLOB } from '../machine.ts';
+import { load, loadAddress, moveConstant, store, storeConstant } from './moves.ts';
 import { type Memory, RAX, RCX, RDI, RDX, RSI, RSP } from './registers.ts';
 import { exit, failure, systemCall } from './system-calls.ts';
-import { loadValue, MARK, shortConstant, slotMemory } from './values.ts';
+import { loadValue, MARK, shortConstant, SLOT_BASE, SLOT_BIAS, slotMemory } from './values.ts';
 
 export function operation(code: Code, op: Op): void {
   switch (op.op) {
@@ -59,6 +60,8 @@ export function operation(code: Code, op: Op): void {
       return call(code, op.label);
     case 'return':
       return ret(code);
+    case 'own-slots':
+      return ownSlots(code);
     case 'entry':
       return store(code, slotMemory(code, op.to), RSP, 8);
     case 'exit':
@@ -68,6 +71,15 @@ export function operation(code: Code, op: Op): void {
     default:
       return assertNever(op);
   }
+}
+
+/** Copies the slots as they are and lets rbx point into the copy. */
+function ownSlots(code: Code): void {
+  loadAddress(code, RSI, { blob: SLOTS_BLOB, offset: 0 });
+  loadAddress(code, RDI, { blob: OWN_SLOTS_BLOB, offset: 0 });
+  loadAddress(code, SLOT_BASE, { blob: OWN_SLOTS_BLOB, offset: SLOT_BIAS });
+  moveConstant(code, RCX, BigInt(code.slots.size * 8));
+  copyBytes(code);
 }
 
 /** Stores a value through rax, or directly where it is a constant that fits. */

@@ -1,7 +1,7 @@
 // Emitted programs that talk to the real kernel.
 
 import { describe, expect, test } from 'vitest';
-import { type Builder, createBuilder, mark, memory } from '../builder.ts';
+import { type Builder, createBuilder, mark, memory, result } from '../builder.ts';
 import { emit } from '../emit.ts';
 import { type Ended, needsX86, run, runsHere } from '../testing/native.ts';
 
@@ -159,6 +159,34 @@ describe.skipIf(!runsHere)(`a running program${needsX86}`, () => {
       b.exit(99);
     });
     expect(ended.code).toBe((7 + 2) * 16 + 1);
+  });
+
+  test('own slots: a process that shares memory changes none of those it was made with', () => {
+    const [SIGCHLD, CLONE_VM] = [17, 0x100];
+    const ended = execute((b) => {
+      const stack = b.buffer('stack', 256, 16);
+      b.set('x', 5);
+      b.set('y', 6);
+      b.set('top', stack);
+      b.add('top', 256);
+      b.sys('clone', [SIGCHLD | CLONE_VM, 'top', 0, 0, 0], { onError: 'failed' });
+      b.branch(result, 'ne', 0, 'parent');
+      b.ownSlots();
+      b.add('x', 'y');
+      b.set('y', 0);
+      b.store(b.buffer('seen', 8), 0, 8, 'x');
+      b.exit(0);
+      b.label('parent');
+      b.sys('wait4', [-1, 0, 0, 0], { onError: 'failed' });
+      b.set('code', memory(b.buffer('seen', 8), 0, 8)); // memory is shared: 11
+      b.shl('code', 4);
+      b.add('code', 'x');
+      b.add('code', 'y');
+      b.exit('code');
+      b.label('failed');
+      b.exit(99);
+    });
+    expect(ended.code).toBe(11 * 16 + 5 + 6);
   });
 
   test('decimal writes all digits, whatever the parts of the number are', () => {
