@@ -11,12 +11,14 @@ export interface Code {
   readonly labels: Map<string, number>;
   /** 32-bit distances to labels: where they are written; counted from behind them. */
   readonly jumps: { readonly at: number; readonly label: string }[];
+  /** The mark that holds here on every way, or null where that is not known. */
+  mark: number | null;
   /** Slot to index: the first 32 have short encodings. */
   readonly slots: Map<string, number>;
 }
 
 export function createCode(): Code {
-  return { bytes: new Uint8Array(8192), length: 0, links: [], labels: new Map(), jumps: [], slots: new Map() };
+  return { bytes: new Uint8Array(8192), length: 0, links: [], labels: new Map(), jumps: [], mark: null, slots: new Map() };
 }
 
 /** Makes room for one more operation or instruction, so that `byte` need not look. */

@@ -3,7 +3,7 @@
 
 import { assertNever } from '../assert.ts';
 import type { Op, Value } from '../ir.ts';
-import { arithmetic, arithmeticConstant, shiftByCl, shiftConstant } from './arithmetic.ts';
+import { arithmetic, arithmeticConstant, increment, shiftByCl, shiftConstant } from './arithmetic.ts';
 import { call, copyBytes, jump, label, ret, undefinedInstruction } from './branches.ts';
 import type { Code } from './code.ts';
 import { branch } from './comparisons.ts';
@@ -17,7 +17,7 @@ import { loadValue, MARK, shortConstant, SLOT_BASE, SLOT_BIAS, slotMemory } from
 export function operation(code: Code, op: Op): void {
   switch (op.op) {
     case 'mark':
-      return moveConstant(code, MARK, BigInt(op.value));
+      return setMark(code, op.value);
     case 'sys':
       return systemCall(code, op);
     case 'fail':
@@ -51,12 +51,14 @@ export function operation(code: Code, op: Op): void {
       loadValue(code, RCX, op.length);
       return copyBytes(code);
     case 'label':
+      code.mark = null;
       return label(code, op.name);
     case 'jump':
       return jump(code, op.label);
     case 'branch':
       return branch(code, op);
     case 'call':
+      code.mark = null; // the subroutine has marks of its own
       return call(code, op.label);
     case 'return':
       return ret(code);
@@ -71,6 +73,13 @@ export function operation(code: Code, op: Op): void {
     default:
       return assertNever(op);
   }
+}
+
+/** The calls of a step follow each other: counting takes half the bytes of a constant, for hundreds of calls. */
+function setMark(code: Code, value: number): void {
+  if (code.mark !== null && value === code.mark + 1) increment(code, MARK);
+  else moveConstant(code, MARK, BigInt(value));
+  code.mark = value;
 }
 
 /** Copies the slots as they are and lets rbx point into the copy. */
