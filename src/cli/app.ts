@@ -5,6 +5,7 @@ import { HoldfastError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
+import { configRoutes } from './routes/config.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
@@ -111,7 +112,7 @@ function seconds(value: string): number {
 /** The whole command line. `failure`: the exit code where a command throws. */
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
-    routes: { run, start, attach, stop, ls, info, verify, plan, check, build },
+    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
   });
   return buildApplication(root, {

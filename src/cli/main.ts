@@ -9,8 +9,9 @@ import { EXIT, failureOf } from './exit-codes.ts';
 declare const HOLDFAST_VERSION: string;
 declare const HOLDFAST_BUILD: string;
 
-async function main(words: readonly string[]): Promise<void> {
-  const [{ run }, { application }] = await Promise.all([import('@stricli/core'), import('./app.ts')]);
+async function main(typed: readonly string[]): Promise<void> {
+  const [{ run }, { application }, { helpOnKey }] = await Promise.all([import('@stricli/core'), import('./app.ts'), import('./routes/config.ts')]);
+  const words = helpOnKey(typed);
   const split = words.indexOf('--');
   const context: Context = {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: null },

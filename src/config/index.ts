@@ -5,7 +5,7 @@ export { memoryFiles } from './files.ts';
 export { defaultSpec } from './default-spec.ts';
 export { effective } from './effective.ts';
 export type { Effect, Grammar, KeyEntry } from './keys/entry.ts';
-export { KEYS } from './keys/lookup.ts';
+export { findKey, KEYS, nearestKeys } from './keys/lookup.ts';
 export type { LoadedSpec, LoadRequest } from './load-spec.ts';
 export { loadSpec } from './load-spec.ts';
 export type { ConfigReading, ReadOptions } from './read.ts';

@@ -1,0 +1,61 @@
+import { run } from '@stricli/core';
+import { describe, expect, test } from 'vitest';
+import { KEYS } from '../../../config/index.ts';
+import { application } from '../../app.ts';
+import { helpOnKey } from '../../routes/config.ts';
+
+/** Runs the words in this process. */
+async function ended(...words: string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const texts = { out: '', err: '' };
+  const process = {
+    stdout: { write: (text: string) => (texts.out += text) },
+    stderr: { write: (text: string) => (texts.err += text) },
+    env: {},
+    exitCode: null as number | null,
+  };
+  await run(application('1.2.3', 1), [...helpOnKey(words)], { process, command: null, build: 'test' });
+  return { code: process.exitCode, stdout: texts.out, stderr: texts.err };
+}
+
+const firstWords = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+
+describe('config keys', () => {
+  test('lists every row, in order', async () => {
+    const { code, stdout } = await ended('config', 'keys');
+    expect([code, firstWords(stdout)]).toEqual([0, KEYS.map(({ name }) => name)]);
+  });
+  test('takes a part of a name, also of an old one, or a pattern for all of it', async () => {
+    expect(firstWords((await ended('config', 'keys', 'CAP')).stdout)).toEqual(['lxc.cap.drop', 'lxc.cap.keep', 'lxc.cap.inheritance']);
+    expect(firstWords((await ended('config', 'keys', 'aa_profile')).stdout)).toEqual(['lxc.apparmor.profile']);
+    expect(firstWords((await ended('config', 'keys', 'lxc.*.drop')).stdout)).toEqual(['lxc.cap.drop']);
+  });
+  test('is JSON on demand', async () => {
+    expect(JSON.parse((await ended('config', 'keys', '--json', 'lxc.cap.drop')).stdout)).toMatchObject([{ name: 'lxc.cap.drop' }]);
+  });
+  test('that finds nothing fails', async () => {
+    expect(await ended('config', 'keys', 'lxc(')).toEqual({ code: 1, stdout: '', stderr: "holdfast: no key is like 'lxc('\n" });
+  });
+});
+
+describe('config --help KEY', () => {
+  test.each([
+    ['config', '--help', 'lxc.cap.drop'],
+    ['config', '-h', 'lxc.cap.drop'],
+    ['config', 'help', 'lxc.cap.drop'],
+  ])('%s %s %s', async (...words) => {
+    const { code, stdout } = await ended(...words);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, 'lxc.cap.drop']);
+  });
+  test('without a key is the help of the command', async () => expect((await ended('config', '--help')).stdout).toContain('config keys'));
+  test('names what is near a key that is none', async () => {
+    expect(await ended('config', '--help', 'lxc.cap.dorp')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "holdfast: there is no key 'lxc.cap.dorp'; near it: lxc.cap.drop\n",
+    });
+  });
+});
