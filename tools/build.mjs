@@ -44,7 +44,7 @@ async function buildCommand() {
       minifySyntax: true,
       minifyWhitespace: true,
       legalComments: 'eof',
-      define: { HOLDFAST_VERSION: JSON.stringify(version()), HOLDFAST_BUILD: JSON.stringify(sourceHash()) },
+      define: { HOLDFAST_VERSION: JSON.stringify(version()), HOLDFAST_BUILD: JSON.stringify(sourceHash()), HOLDFAST_HOME: JSON.stringify(homepage()) },
       metafile: true,
       logLevel: 'warning',
       logOverride: { 'empty-import-meta': 'error' },
@@ -81,6 +81,11 @@ function sourceHash() {
 
 function version() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+}
+
+/** Where the pages of the project are, with a slash at the end; empty where package.json does not say it. */
+function homepage() {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).homepage ?? '').replace(/[^/]$/, '$&/');
 }
 
 /** When each source file was last changed. */

@@ -5,6 +5,7 @@ import { HoldfastError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
+import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { configRoutes } from './routes/config.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 
@@ -40,10 +41,28 @@ const plan = buildCommand<ConfigFlags & { json: boolean; calls: boolean; detach:
   docs: { brief: 'print every step a start would take, who does it and why, without doing any', customUsage: ['NAME [-- COMMAND...]'] },
 });
 
-const check = buildCommand<ConfigFlags & { json: boolean }, [string?], Context>({
+const check = buildCommand<CheckFlags, string[], Context>({
   loader: async () => (await import('./commands/check.ts')).check,
-  parameters: { flags: { ...configFlags, json }, aliases: configAliases, positional: namePositional },
-  docs: { brief: 'say what is wrong with a configuration, and what is dangerous in it', customUsage: ['NAME', '-f FILE'] },
+  parameters: {
+    flags: {
+      ...configFlags,
+      all: { kind: 'boolean', default: false, withNegated: false, brief: 'every container of DIR' },
+      format: { kind: 'enum', values: CHECK_FORMATS, default: 'text', brief: 'how to print the findings' },
+      json: { kind: 'boolean', default: false, withNegated: false, brief: 'the same as --format json' },
+      verbose: { kind: 'boolean', default: false, withNegated: false, brief: 'name the page that explains each finding' },
+    },
+    aliases: configAliases,
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, brief: "name of a container; with a '/', a file; '-', standard input", placeholder: 'NAME|FILE' },
+    },
+  },
+  docs: {
+    brief: 'say what is wrong with configurations, and what is dangerous in them',
+    fullDescription:
+      'Says what is wrong with configurations, and what is dangerous in them, on this machine. Nothing is started.\nEnds with 0: nothing to say or information only; 1: warnings; 2: errors, or a configuration that could not be read.',
+    customUsage: ['NAME|FILE...', '--all', '-f FILE', '-'],
+  },
 });
 
 const build = buildCommand<ConfigFlags & { output: string; detach: boolean; symbols: boolean; ir: boolean }, [string?], Context>({

@@ -9,6 +9,13 @@ export interface Context {
   readonly process: { readonly stdout: Output; readonly stderr: Output; readonly env: Readonly<Record<string, string | undefined>>; exitCode: number | null };
   /** The words behind `--`; null when there was none. */
   readonly command: readonly string[] | null;
+  /** All of standard input, as text. */
+  readonly readInput: () => string;
+  /** The directory that relative file names are from. */
+  readonly directory: () => string;
+  /** Where the project's pages are: an absolute URI that ends with a slash. */
+  readonly home: string;
+  readonly version: string;
   /** Version and build: what kept launchers depend on. */
   readonly build: string;
 }

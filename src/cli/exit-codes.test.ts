@@ -46,7 +46,15 @@ async function ended(words: readonly string[], failure = 1): Promise<{ readonly 
     env: {},
     exitCode: null,
   };
-  await run(application('1.2.3', failure), words, { process, command: null, build: 'test' });
+  await run(application('1.2.3', failure), words, {
+    process,
+    command: null,
+    readInput: () => '',
+    directory: () => '/',
+    home: 'file:///',
+    version: '1.2.3',
+    build: 'test',
+  });
   return { code: process.exitCode, stdout: texts.out, stderr: texts.err };
 }
 

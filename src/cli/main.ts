@@ -2,12 +2,17 @@
 // before it comes to this, see tools/lazy-body.mjs), and
 // turns what was thrown into a line on standard error and an exit code.
 
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Context } from './context.ts';
 import { EXIT, failureOf } from './exit-codes.ts';
 
 /** Put in by tools/build.mjs. */
 declare const HOLDFAST_VERSION: string;
 declare const HOLDFAST_BUILD: string;
+/** `homepage` of package.json, with a slash at the end; empty where there is none: then the pages are those beside the command. */
+declare const HOLDFAST_HOME: string;
 
 async function main(typed: readonly string[]): Promise<void> {
   const [{ run }, { application }, { helpOnKey }] = await Promise.all([import('@stricli/core'), import('./app.ts'), import('./routes/config.ts')]);
@@ -16,6 +21,10 @@ async function main(typed: readonly string[]): Promise<void> {
   const context: Context = {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: null },
     command: split === -1 ? null : words.slice(split + 1),
+    readInput: () => readFileSync(0, 'utf8'),
+    directory: () => process.cwd(),
+    home: HOLDFAST_HOME === '' ? pathToFileURL(`${dirname(dirname(realpathSync(process.argv[1] ?? '/')))}/`).href : HOLDFAST_HOME,
+    version: HOLDFAST_VERSION,
     build: `${HOLDFAST_VERSION}+${HOLDFAST_BUILD}`,
   };
   await run(application(HOLDFAST_VERSION, failureOf(words[0])), split === -1 ? words : words.slice(0, split), context);

@@ -18,6 +18,8 @@ export interface Source {
   readonly name?: string | undefined;
   readonly lxcpath?: string | undefined;
   readonly file?: string | undefined;
+  /** The configuration itself, in place of what is in `file`: standard input. */
+  readonly text?: string | undefined;
   /** `KEY=VALUE` lines behind the configuration. */
   readonly set?: readonly string[] | undefined;
   readonly allowMissing?: readonly string[] | undefined;
@@ -26,6 +28,7 @@ export interface Source {
 }
 
 export interface Prepared {
+  readonly name: string;
   /** Null when a diagnostic is an error. */
   readonly spec: ContainerSpec | null;
   readonly host: HostFacts;
@@ -95,7 +98,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   const remembering: typeof files = {
     ...files,
     read(path) {
-      const answer = files.read(path);
+      const answer = path === configPath && source.text !== undefined ? ({ kind: 'text', text: source.text } as const) : files.read(path);
       if (answer.kind === 'text') texts.set(path, answer.text.split(/\r\n|[\r\n]/)); // the ends of lines of config/syntax.ts
       return answer;
     },
@@ -110,6 +113,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
   const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
   return {
+    name,
     spec: unfit === null ? spec : null,
     host,
     diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],

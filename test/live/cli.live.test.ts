@@ -159,18 +159,6 @@ describe('check', () => {
     expect(wrong.stdout).toMatch(/config:3:\d+: error HF120: '-1' is no value for 'lxc.pty.max'/);
     expect(wrong.stdout).toContain('2 errors');
   });
-
-  test('as JSON: the same findings with code, severity, message, help and place', async () => {
-    const found = JSON.parse((await check('wrong', '--json')).stdout) as Record<string, unknown>[];
-    expect(found.length).toBeGreaterThanOrEqual(2);
-    for (const one of found) {
-      expect(one).toMatchObject({ code: expect.stringMatching(/^HF\d{3}$/), severity: expect.stringMatching(/^(error|warning|info)$/) });
-      expect(one['message']).toMatch(/\S/);
-      expect(one).toHaveProperty('help');
-    }
-    expect(found[0]).toMatchObject({ span: { file: join(folder, 'wrong/config'), line: 2 } });
-    expect(JSON.parse((await check('fine', '--json')).stdout)).toEqual([]);
-  });
 });
 
 test('colours and the kind of terminal change nothing', async () => {

@@ -1,27 +1,51 @@
-// holdfast check: all diagnostics of a configuration on this machine; nothing is started.
+// holdfast check: all diagnostics of configurations on this machine, as text, JSON or SARIF; nothing is started.
 
-import { diagnosticText } from '../../model/diagnostic.ts';
+import { documentationOf } from '../../config/documentation.ts';
+import { HoldfastError } from '../../model/error.ts';
+import { printable } from '../../model/printable.ts';
 import { diagnosticsReport } from '../../report/diagnostics.ts';
+import { type CheckedConfiguration, countFindings, findingsJson } from '../../report/findings.ts';
+import { findingsSarif } from '../../report/sarif.ts';
 import { planStart } from '../../runtime/compile.ts';
-import { prepare } from '../../runtime/source.ts';
-import { type Context, out } from '../context.ts';
+import { prepare, type Source } from '../../runtime/source.ts';
+import type { CheckFlags } from '../check-flags.ts';
+import { type Context, err, out } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { ConfigFlags } from '../flags.ts';
-import { sourceOf } from '../source.ts';
+import { targetsOf } from '../targets.ts';
 
-export function check(this: Context, flags: ConfigFlags & { json: boolean }, name?: string): void {
-  const prepared = prepare(sourceOf(this, flags, name));
-  const { diagnostics } = planStart(prepared, { detach: false });
-  if (flags.json)
-    out(
-      this,
-      `${JSON.stringify(
-        diagnostics.map((one) => ({ ...one, ...diagnosticText(one) })),
-        null,
-        2,
-      )}\n`,
-    );
-  else out(this, diagnosticsReport(diagnostics, prepared.lineOf) || `${prepared.configPath ?? 'the default container'}: nothing to say\n`);
-  const has = (severity: string) => diagnostics.some((one) => one.severity === severity);
-  this.process.exitCode = has('error') ? EXIT.errors : has('warning') ? EXIT.warnings : EXIT.ok;
+export function check(this: Context, flags: CheckFlags, ...words: readonly string[]): void {
+  const checked = targetsOf(this, flags, words).map(checkOne);
+  const counts = countFindings(checked);
+  const exitCode = counts.error > 0 ? EXIT.errors : counts.warning > 0 ? EXIT.warnings : EXIT.ok;
+  for (const { failure } of checked) if (failure !== null) err(this, `holdfast: ${printable(failure)}\n`);
+  switch (flags.json ? 'json' : flags.format) {
+    case 'text':
+      for (const one of checked) out(this, textOf(one, flags.verbose));
+      break;
+    case 'json':
+      out(this, findingsJson(checked, documentationOf));
+      break;
+    case 'sarif':
+      out(this, findingsSarif(checked, { version: this.version, home: this.home, directory: this.directory(), exitCode, documentation: documentationOf }));
+      break;
+  }
+  this.process.exitCode = exitCode;
+}
+
+/** One that cannot be found does not keep the others from being checked. */
+function checkOne(source: Source): CheckedConfiguration {
+  const name = source.name ?? null;
+  try {
+    const prepared = prepare(source);
+    const { diagnostics } = planStart(prepared, { detach: false });
+    return { name: prepared.name, file: prepared.configPath, found: diagnostics, failure: null, lineOf: prepared.lineOf };
+  } catch (error) {
+    if (!(error instanceof HoldfastError) || error.code === 'nothing-named') throw error;
+    return { name, file: source.file ?? null, found: [], failure: error.message, lineOf: () => undefined };
+  }
+}
+
+function textOf({ file, found, failure, lineOf }: CheckedConfiguration, verbose: boolean): string {
+  if (failure !== null) return '';
+  return diagnosticsReport(found, lineOf, verbose ? documentationOf : undefined) || `${file ?? 'the default container'}: nothing to say\n`;
 }
