@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { HoldfastError } from '../model/error.ts';
-import { application, thrown } from './app.ts';
-import type { Context } from './context.ts';
+import { thrown } from './app.ts';
 import { EXIT, failureOf } from './exit-codes.ts';
+import { ended } from './testing.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
@@ -35,28 +35,6 @@ test('an error of ours is a sentence without control characters, anything else a
   expect(thrown(new TypeError('x is undefined'))).toMatch(/^holdfast: internal error, please report it: TypeError: x is undefined\n\s+at /);
   expect(thrown('text')).toBe('holdfast: internal error, please report it: text');
 });
-
-/** Runs the words through the parser of the command line, in this process. */
-async function ended(words: readonly string[], failure = 1): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const { run } = await import('@stricli/core');
-  const texts = { out: '', err: '' };
-  const process: Context['process'] = {
-    stdout: { write: (text) => (texts.out += text) },
-    stderr: { write: (text) => (texts.err += text) },
-    env: {},
-    exitCode: null,
-  };
-  await run(application('1.2.3', failure), words, {
-    process,
-    command: null,
-    readInput: () => '',
-    directory: () => '/',
-    home: 'file:///',
-    version: '1.2.3',
-    build: 'test',
-  });
-  return { code: process.exitCode, stdout: texts.out, stderr: texts.err };
-}
 
 test('wrong usage is told in one line that names the program, with a negative code of the parser or our own', async () => {
   for (const words of [['nonsense'], ['run', '--nonsense'], ['run', 'one', 'two'], ['stop', '-t', 'x', 'web']]) {

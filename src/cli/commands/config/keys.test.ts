@@ -1,21 +1,9 @@
-import { run } from '@stricli/core';
 import { describe, expect, test } from 'vitest';
 import { KEYS } from '../../../config/index.ts';
-import { application } from '../../app.ts';
 import { helpOnKey } from '../../routes/config.ts';
+import { ended as endedWith } from '../../testing.ts';
 
-/** Runs the words in this process. */
-async function ended(...words: string[]): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-  const texts = { out: '', err: '' };
-  const process = {
-    stdout: { write: (text: string) => (texts.out += text) },
-    stderr: { write: (text: string) => (texts.err += text) },
-    env: {},
-    exitCode: null as number | null,
-  };
-  await run(application('1.2.3', 1), [...helpOnKey(words)], { process, command: null, build: 'test' });
-  return { code: process.exitCode, stdout: texts.out, stderr: texts.err };
-}
+const ended = (...words: string[]) => endedWith(helpOnKey(words));
 
 const firstWords = (text: string) =>
   text
