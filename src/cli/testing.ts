@@ -14,13 +14,13 @@ export interface Ended {
 /** `failure`: the exit code where a command throws. */
 export async function ended(words: readonly string[], failure = 1): Promise<Ended> {
   const texts = { out: '', err: '' };
-  const process: Context['process'] = {
+  const streams: Context['process'] = {
     stdout: { write: (text) => (texts.out += text) },
     stderr: { write: (text) => (texts.err += text) },
     env: {},
     exitCode: null,
   };
-  const context = { process, command: null, readInput: () => '', directory: () => '/', home: 'file:///', version: '1.2.3', build: 'test' };
+  const context = { process: streams, command: null, readInput: () => '', directory: () => '/', home: 'file:///', version: '1.2.3', build: 'test' };
   await run(application('1.2.3', failure), words, context);
-  return { code: process.exitCode, stdout: texts.out, stderr: texts.err };
+  return { code: streams.exitCode, stdout: texts.out, stderr: texts.err };
 }
