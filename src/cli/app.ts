@@ -6,8 +6,8 @@ import { printable } from '../model/printable.ts';
 import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
-import { configRoutes } from './routes/config.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
+import { configRoutes } from './routes/config.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
 

@@ -1,7 +1,7 @@
 // Which container is meant, and its specification: name, lxcpath, file and options -> ContainerSpec, with all that was found on the way.
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { type ConfigFiles, defaultSpec, loadSpec } from '../config/index.ts';
+import { type ConfigFiles, type ConfigReading, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
 import { devicePaths } from '../controls/cgroups/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
@@ -90,19 +90,37 @@ function requireDefined(machine: Machine, name: string, configPath: string): voi
   });
 }
 
+/** A configuration that was read, without what it asks of the machine. */
+export interface ReadSource {
+  readonly reading: ConfigReading;
+  readonly configPath: string;
+  readonly lineOf: (file: string, line: number) => string | undefined;
+}
+
+/** Reads the configuration alone. Wrong input comes back as diagnostics; only a bad name, no name or no such container throws. */
+export function readSource(source: Source, machine: Machine = realMachine()): ReadSource {
+  const { name, configPath } = locate(machine, source);
+  if (configPath === null) throw new HoldfastError('name a container or a configuration (-f FILE)', { code: 'nothing-named' });
+  if (source.file === undefined) requireDefined(machine, name, configPath);
+  const { files, lineOf } = remembering(hostFiles(machine), configPath, source.text);
+  return { reading: readConfig(files, configPath, { overrides: source.set ?? [] }), configPath, lineOf };
+}
+
+/** The same files, with `text` in the place of the one at `path`, and the lines of those that were read. */
+function remembering(files: ConfigFiles, path: string | null, text: string | undefined): { readonly files: ConfigFiles; readonly lineOf: Prepared['lineOf'] } {
+  const texts = new Map<string, readonly string[]>();
+  const read = (wanted: string): FileAnswer => {
+    const answer = wanted === path && text !== undefined ? ({ kind: 'text', text } as const) : files.read(wanted);
+    if (answer.kind === 'text') texts.set(wanted, answer.text.split(/\r\n|[\r\n]/)); // the ends of lines of config/syntax.ts
+    return answer;
+  };
+  return { files: { ...files, read }, lineOf: (file, line) => texts.get(file)?.[line - 1] };
+}
+
 /** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. */
 export function prepare(source: Source, machine: Machine = realMachine()): Prepared {
   const { name, configPath } = locate(machine, source);
-  const texts = new Map<string, readonly string[]>();
-  const files = hostFiles(machine);
-  const remembering: typeof files = {
-    ...files,
-    read(path) {
-      const answer = path === configPath && source.text !== undefined ? ({ kind: 'text', text: source.text } as const) : files.read(path);
-      if (answer.kind === 'text') texts.set(path, answer.text.split(/\r\n|[\r\n]/)); // the ends of lines of config/syntax.ts
-      return answer;
-    },
-  };
+  const { files, lineOf } = remembering(hostFiles(machine), configPath, source.text);
   const command = source.command ?? null;
   if (configPath !== null && source.file === undefined) requireDefined(machine, name, configPath);
   if (configPath === null && command === null) {
@@ -110,7 +128,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   }
   const unfit = baseline(machine);
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
-  const { spec, diagnostics } = specOf(remembering, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
+  const { spec, diagnostics } = specOf(files, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
   const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
   return {
     name,
@@ -118,7 +136,7 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
     host,
     diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],
     configPath,
-    lineOf: (file, line) => texts.get(file)?.[line - 1],
+    lineOf,
   };
 }
 

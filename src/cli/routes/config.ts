@@ -1,7 +1,9 @@
 // holdfast config: what can be written in a configuration, and what one says.
 
 import { buildCommand, buildRouteMap } from '@stricli/core';
+import type { GetFlags } from '../commands/config/get.ts';
 import type { Context } from '../context.ts';
+import { configFlags } from '../flags.ts';
 
 const keys = buildCommand<{ json: boolean }, [string?], Context>({
   loader: async () => (await import('../commands/config/keys.ts')).keys,
@@ -21,8 +23,33 @@ const help = buildCommand<Record<never, never>, [string], Context>({
   docs: { brief: 'all that is known about one key (also: config --help KEY)' },
 });
 
+const { name, lxcpath, file, set } = configFlags;
+
+const get = buildCommand<GetFlags, string[], Context>({
+  loader: async () => (await import('../commands/config/get.ts')).get,
+  parameters: {
+    flags: {
+      name,
+      lxcpath,
+      file,
+      set,
+      json: { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' },
+      origin: { kind: 'boolean', default: false, withNegated: false, brief: 'say which line sets each value' },
+    },
+    aliases: { n: 'name', P: 'lxcpath', f: 'file', s: 'set' },
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, brief: "a key, a family such as lxc.net.0, or a beginning such as 'lxc.cgroup.memory.*'", placeholder: 'KEY' },
+    },
+  },
+  docs: {
+    brief: 'print what holds of keys, or of all that are set, after includes, repeats and clears; ends with 1 where one is not set',
+    customUsage: ['NAME [KEY...]', '-f FILE [KEY...]'],
+  },
+});
+
 export const configRoutes = buildRouteMap({
-  routes: { keys, help },
+  routes: { keys, help, get },
   docs: { brief: 'what can be written in a configuration, and what one says' },
 });
 

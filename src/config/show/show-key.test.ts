@@ -52,7 +52,7 @@ const { settings } = readConfig(memoryFiles({ '/c': TEXT, '/more': 'lxc.uts.name
 
 function show(key: string): readonly string[] | string | null {
   const shown = showKey(settings, key);
-  if (shown.kind !== 'shown') return shown.kind;
+  if (shown.kind !== 'held') return shown.kind;
   const values = shown.values.map((value) => (value.key === shown.key ? value.text : `${value.key} = ${value.text}`));
   return shown.set ? values : (values[0] ?? null);
 }
@@ -78,14 +78,14 @@ test.each<readonly [key: string, shown: ReturnType<typeof show>]>([
 test('every key of the table has an answer, with and without lines that set it', () => {
   for (const { name } of KEYS) {
     const key = name.endsWith('.') ? `${name}x` : name.replace('.N', '.7');
-    for (const all of [settings, []]) expect(showKey(all, key).kind, key).not.toBe(name.endsWith('.share.') || name === 'lxc.prlimit.' ? 'shown' : 'unknown');
+    for (const all of [settings, []]) expect(showKey(all, key).kind, key).not.toBe(name.endsWith('.share.') || name === 'lxc.prlimit.' ? 'held' : 'unknown');
   }
 });
 
 test('where values come from: the file that was included, an option, no line at all', () => {
   const from = (key: string) => {
     const shown = showKey(settings, key);
-    return shown.kind === 'shown' ? shown.values.map(({ why }) => originText(why)) : [];
+    return shown.kind === 'held' ? shown.values.map(({ why }) => originText(why)) : [];
   };
   expect(from('lxc.uts.name')).toEqual(['/more:1']);
   expect(from('lxc.pty.max')).toEqual(['-s lxc.pty.max=7']);
@@ -97,6 +97,7 @@ describe('lists that merge', () => {
   const shown = (text: string, key: string) =>
     showAll(readConfig(memoryFiles({ '/c': text }), '/c').settings)
       .filter((one) => one.key === key)
+      .flatMap(({ values }) => values)
       .map(({ text: value }) => value);
   test.each([
     ['lxc.cap.keep = kill none', ['none']],

@@ -18,19 +18,21 @@ export interface ShownValue {
   readonly why: Origin;
 }
 
+/** What holds of a key. Several values are one for each line, unless `joined`: then they are one value with this between them. */
+export interface HeldKey {
+  readonly kind: 'held';
+  readonly key: string;
+  readonly values: readonly ShownValue[];
+  readonly joined: string | null;
+  /** False: no line says it, and the value is the default, if there is one. */
+  readonly set: boolean;
+}
+
 export type Shown =
   | { readonly kind: 'unknown' }
   /** Its lines are replaced by what they name: nothing is left to show. */
   | { readonly kind: 'replaced'; readonly key: string }
-  /** Several values are one for each line, unless `joined`: then they are one value with this between them. */
-  | {
-      readonly kind: 'shown';
-      readonly key: string;
-      readonly values: readonly ShownValue[];
-      readonly joined: string | null;
-      /** False: no line says it, and the value is the default, if there is one. */
-      readonly set: boolean;
-    };
+  | HeldKey;
 
 /**
  * What holds of a key, a family (`lxc.cgroup`, `lxc.net`, `lxc.net.0`) or a beginning of keys (`lxc.cgroup.memory.*`), under the
@@ -45,19 +47,23 @@ export function showKey(settings: readonly ConfigSetting[], written: string): Sh
   if (entry.grammar.kind === 'include') return { kind: 'replaced', key };
   if (entry.grammar.kind === 'clear') {
     const values = byKey(live.filter((setting) => isMember(setting, entry, key)));
-    return { kind: 'shown', key, values, joined: null, set: values.length > 0 };
+    return { kind: 'held', key, values, joined: null, set: values.length > 0 };
   }
   const own = live.filter((setting) => setting.key === key);
-  const joined = JOINED[entry.grammar.kind] ?? null;
-  if (own.length > 0) return { kind: 'shown', key, values: merged(own), joined, set: true };
+  const [first, ...more] = own;
+  if (first) return heldOf(key, [first, ...more]);
   const text = defaultText(entry, typeOf(live, match.rest));
   const why: Origin = { kind: 'default', text: 'no line sets it' };
-  return { kind: 'shown', key, values: text === '' ? [] : [{ key, text, why }], joined, set: false };
+  return { kind: 'held', key, values: text === '' ? [] : [{ key, text, why }], joined: null, set: false };
 }
 
-/** Everything that holds, in the order of the lines, the lines of a key together. */
-export function showAll(settings: readonly ConfigSetting[]): readonly ShownValue[] {
-  return byKey(effective(settings));
+/** Every key that a line sets, in the order of the lines that came first. */
+export function showAll(settings: readonly ConfigSetting[]): readonly HeldKey[] {
+  return groupsOf(effective(settings)).map((own) => heldOf(own[0].key, own));
+}
+
+function heldOf(key: string, own: Group): HeldKey {
+  return { kind: 'held', key, values: merged(own), joined: JOINED[own[0].entry.grammar.kind] ?? null, set: true };
 }
 
 const JOINED: Readonly<Partial<Record<KeyEntry['grammar']['kind'], string>>> = { 'mount-auto': ' ', ids: ',' };
@@ -65,7 +71,7 @@ const JOINED: Readonly<Partial<Record<KeyEntry['grammar']['kind'], string>>> = {
 function showBeginning(live: readonly ConfigSetting[], written: string): Shown {
   const beginning = written.slice(0, -1);
   const values = byKey(live.filter(({ key }) => key.startsWith(beginning)));
-  return { kind: 'shown', key: written, values, joined: null, set: values.length > 0 };
+  return { kind: 'held', key: written, values, joined: null, set: values.length > 0 };
 }
 
 function isMember(setting: ConfigSetting, entry: KeyEntry, key: string): boolean {
@@ -79,20 +85,27 @@ function typeOf(live: readonly ConfigSetting[], index: string): string | null {
   return own.length === 0 ? null : (type?.text ?? '');
 }
 
-function byKey(settings: readonly ConfigSetting[]): readonly ShownValue[] {
-  const groups = new Map<string, ConfigSetting[]>();
+/** Settings of one key. */
+type Group = readonly [ConfigSetting, ...ConfigSetting[]];
+
+function groupsOf(settings: readonly ConfigSetting[]): readonly Group[] {
+  const groups = new Map<string, [ConfigSetting, ...ConfigSetting[]]>();
   for (const setting of settings) {
     const group = groups.get(setting.key);
     if (group) group.push(setting);
     else groups.set(setting.key, [setting]);
   }
-  return [...groups.values()].flatMap(merged);
+  return [...groups.values()];
+}
+
+function byKey(settings: readonly ConfigSetting[]): readonly ShownValue[] {
+  return groupsOf(settings).flatMap(merged);
 }
 
 /** The settings of one key as values, as they work together. */
-function merged(settings: readonly ConfigSetting[]): readonly ShownValue[] {
+function merged(settings: Group): readonly ShownValue[] {
   const values = settings.flatMap((setting) => valueTexts(setting).map((text) => ({ key: setting.key, text, why: setting.why })));
-  switch (settings[0]?.entry.grammar.kind) {
+  switch (settings[0].entry.grammar.kind) {
     case 'capabilities': {
       const none = values.findLastIndex(({ text }) => text === 'none');
       return none < 0 || none === values.length - 1 ? values.slice(Math.max(none, 0)) : values.slice(none + 1);
