@@ -51,7 +51,13 @@ export interface KeyEntry {
   /** What `KEY =` does: forget earlier lines (a list is empty, a single value at its default), count as another value, or be refused. */
   readonly empty: 'clear' | 'refused' | { readonly value: string };
   readonly effect: Effect;
-  /** The LXC release the key came with, and the first one without it. Absent: 1.0, and still there. */
+  /** What holds where no line sets it. A key that only clears has none. */
+  readonly absent?: string;
+  /** What it shuts the container out of, and what it gives the container. Absent: neither. */
+  readonly security?: { readonly closes?: string; readonly opens?: string };
+  /** What a value, or its absence, meant to other releases of LXC. */
+  readonly changed?: string;
+  /** The LXC release it came with under any name, and the first one without it. Absent: 1.0, and still there. */
   readonly since?: string;
   readonly until?: string;
   /** Names before LXC 2.1; 3.0 refuses them. */

@@ -10,43 +10,43 @@ const FACILITIES = ['daemon', 'local0', 'local1', 'local2', 'local3', 'local4', 
 
 // biome-ignore format: a key is a line
 export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
-  { name: 'lxc.include', grammar: { kind: 'include' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: 'file, or directory of *.conf files, read in its place' },
+  { name: 'lxc.include', grammar: { kind: 'include' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'none', changed: 'a directory may be named since 1.1', doc: 'file, or directory of *.conf files, read in its place' },
 
   // hooks
-  { name: 'lxc.hook', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'clears all hooks' },
-  { name: 'lxc.hook.pre-start', ...HOOK, effect: UNENFORCED, doc: 'program run on the host before anything is set up' },
-  { name: 'lxc.hook.pre-mount', ...HOOK, effect: UNENFORCED, doc: 'program run before the root is mounted' },
-  { name: 'lxc.hook.mount', ...HOOK, effect: UNENFORCED, doc: 'program run after the mounts' },
-  { name: 'lxc.hook.autodev', ...HOOK, effect: UNENFORCED, doc: 'program run after /dev is made' },
-  { name: 'lxc.hook.start-host', ...HOOK, effect: UNENFORCED, since: '3.0', doc: 'program run on the host before init' },
-  { name: 'lxc.hook.start', ...HOOK, effect: UNENFORCED, doc: 'program run in the container before init' },
-  { name: 'lxc.hook.stop', ...HOOK, effect: UNENFORCED, since: '2.0', doc: 'program run on the host when the container ends' },
-  { name: 'lxc.hook.post-stop', ...HOOK, effect: UNENFORCED, doc: 'program run on the host after the end' },
-  { name: 'lxc.hook.clone', ...HOOK, effect: SILENT, doc: 'program run when the container is copied' },
-  { name: 'lxc.hook.destroy', ...HOOK, effect: SILENT, since: '2.0', doc: 'program run when the container is destroyed' },
-  { name: 'lxc.hook.version', grammar: { kind: 'choice', of: ['0', '1'] }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', doc: '1: hooks are told by environment' },
+  { name: 'lxc.hook', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '1.1', doc: 'clears all hooks' },
+  { name: 'lxc.hook.pre-start', ...HOOK, effect: UNENFORCED, absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run on the host before anything is set up' },
+  { name: 'lxc.hook.pre-mount', ...HOOK, effect: UNENFORCED, absent: 'none', security: { opens: "runs in the container's namespaces with all capabilities" }, doc: 'program run before the root is mounted' },
+  { name: 'lxc.hook.mount', ...HOOK, effect: UNENFORCED, absent: 'none', security: { opens: "runs in the container's namespaces with all capabilities" }, doc: 'program run after the mounts' },
+  { name: 'lxc.hook.autodev', ...HOOK, effect: UNENFORCED, absent: 'none', security: { opens: "runs in the container's namespaces with all capabilities" }, doc: 'program run after /dev is made' },
+  { name: 'lxc.hook.start-host', ...HOOK, effect: UNENFORCED, since: '3.0', absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run on the host before init' },
+  { name: 'lxc.hook.start', ...HOOK, effect: UNENFORCED, absent: 'none', doc: 'program run in the container before init' },
+  { name: 'lxc.hook.stop', ...HOOK, effect: UNENFORCED, since: '2.0', absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run on the host when the container ends' },
+  { name: 'lxc.hook.post-stop', ...HOOK, effect: UNENFORCED, absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run on the host after the end' },
+  { name: 'lxc.hook.clone', ...HOOK, effect: SILENT, absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run when the container is copied' },
+  { name: 'lxc.hook.destroy', ...HOOK, effect: SILENT, since: '2.0', absent: 'none', security: { opens: "runs with the caller's rights" }, doc: 'program run when the container is destroyed' },
+  { name: 'lxc.hook.version', grammar: { kind: 'choice', of: ['0', '1'] }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.0', absent: '0', doc: '1: hooks are told by environment' },
 
   // monitor
-  { name: 'lxc.monitor.unshare', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '2.0', doc: 'a mount namespace for the monitor and its hooks' },
-  { name: 'lxc.monitor.signal.pdeath', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['SIGKILL', '9'] }, since: '3.1', doc: 'signal init gets when the monitor dies; SIGKILL' },
+  { name: 'lxc.monitor.unshare', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '2.0', absent: '0', doc: 'a mount namespace for the monitor and its hooks' },
+  { name: 'lxc.monitor.signal.pdeath', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['SIGKILL', '9'] }, since: '3.1', absent: 'SIGKILL', security: { opens: 'an init that outlives its monitor' }, doc: 'signal init gets when the monitor dies; SIGKILL' },
 
   // log
-  { name: 'lxc.log.file', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.logfile'], doc: 'file for messages' },
-  { name: 'lxc.log.level', grammar: { kind: 'choice', of: LEVELS, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.loglevel'], doc: 'how much is logged' },
-  { name: 'lxc.log.syslog', grammar: { kind: 'choice', of: FACILITIES, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, since: '2.1', old: ['lxc.syslog'], doc: 'facility of syslog for messages' },
+  { name: 'lxc.log.file', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.logfile'], absent: 'none', doc: 'file for messages' },
+  { name: 'lxc.log.level', grammar: { kind: 'choice', of: LEVELS, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.loglevel'], absent: 'error', changed: 'the numbers count from trace (0) to fatal (8)', doc: 'how much is logged' },
+  { name: 'lxc.log.syslog', grammar: { kind: 'choice', of: FACILITIES, anyCase: true }, repeat: 'overwrite', empty: 'clear', effect: LOG, since: '2.1', old: ['lxc.syslog'], absent: 'none', doc: 'facility of syslog for messages' },
 
   // what other commands read
-  { name: 'lxc.start.auto', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'start with the host' },
-  { name: 'lxc.start.delay', grammar: { kind: 'integer', min: 0, max: 0xffff_ffff }, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'seconds to wait after it' },
-  { name: 'lxc.start.order', grammar: INT, repeat: 'overwrite', empty: 'clear', effect: SILENT, doc: 'higher is started earlier' },
-  { name: 'lxc.group', grammar: { kind: 'words' }, repeat: 'append', empty: 'clear', effect: SILENT, doc: 'groups of containers it belongs to' },
-  { name: 'lxc.ephemeral', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'note', reason: 'nothing is destroyed at the end' }, since: '2.0', doc: 'destroy the container when it ends' },
-  { name: 'lxc.rootfs.managed', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.1', doc: '0: do not delete the root with the container' },
+  { name: 'lxc.start.auto', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, absent: '0', changed: 'before 2.1 any number, and text that begins with one', doc: 'start with the host' },
+  { name: 'lxc.start.delay', grammar: { kind: 'integer', min: 0, max: 0xffff_ffff }, repeat: 'overwrite', empty: 'clear', effect: SILENT, absent: '0', doc: 'seconds to wait after it' },
+  { name: 'lxc.start.order', grammar: INT, repeat: 'overwrite', empty: 'clear', effect: SILENT, absent: '0', doc: 'higher is started earlier' },
+  { name: 'lxc.group', grammar: { kind: 'words' }, repeat: 'append', empty: 'clear', effect: SILENT, absent: 'none', doc: 'groups of containers it belongs to' },
+  { name: 'lxc.ephemeral', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'note', reason: 'nothing is destroyed at the end' }, since: '2.0', absent: '0', doc: 'destroy the container when it ends' },
+  { name: 'lxc.rootfs.managed', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '3.1', absent: '1', doc: '0: do not delete the root with the container' },
 
   // Holdfast's own: LXC skips these lines
-  { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
-  { name: 'holdfast.seccomp.weights', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, doc: "file that says how often each system call is made ('strace -c', or lines of name and count): frequent ones cost the least" },
-  { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, doc: 'seconds init has to shut down before it is killed' },
+  { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'nothing may be missing', security: { opens: 'what the key would have closed' }, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
+  { name: 'holdfast.seccomp.weights', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'all calls count the same', doc: "file that says how often each system call is made ('strace -c', or lines of name and count): frequent ones cost the least" },
+  { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: '60', doc: 'seconds init has to shut down before it is killed' },
 ];
 
 /** Accepted and without effect since LXC 2.1, which says so itself. */
