@@ -1,5 +1,6 @@
 // The public interface of the library, and nothing else.
 
+export { type Config, documentationOf, type MountAutoWord, parseConfig, type ParsedConfig, type ParseOptions } from './config/index.ts';
 export type { Diagnostic, Severity } from './model/diagnostic.ts';
 export { diagnosticText } from './model/diagnostic.ts';
 export { HoldfastError, type HoldfastErrorDetails } from './model/error.ts';

@@ -19,6 +19,8 @@ const MOST_FILES = 1024;
 export interface ReadOptions {
   /** `KEY=VALUE` of -s, applied after the file. */
   readonly overrides?: readonly string[];
+  /** false: the policy and the fstab that the configuration names are not read. */
+  readonly attach?: boolean;
   /** Lines that hold before the file, with the reason that stands for them. */
   readonly base?: { readonly lines: readonly string[]; readonly why: Origin };
 }
@@ -52,7 +54,7 @@ export function readConfig(files: ConfigFiles, path: string | null, options: Rea
     const include = assignOption(reading.assigning, text);
     if (include) readInclude(reading, include.path, include.why);
   }
-  const settings = attach(reading, reading.assigning.settings);
+  const settings = options.attach === false ? reading.assigning.settings : attach(reading, reading.assigning.settings);
   return { settings, diagnostics: distinct(reading.assigning.found), filesRead: reading.filesRead, sources: reading.sources };
 }
 

@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { documentationOf } from '../config/documentation.ts';
-import { loadSpec, memoryFiles } from '../config/index.ts';
+import { documentationOf, loadSpec, memoryFiles } from '../config/index.ts';
 import { CODES } from '../model/codes.ts';
 import { diagnostic } from '../model/diagnostic.ts';
 import { faults, type Schema } from '../../test/support/json-schema.ts';

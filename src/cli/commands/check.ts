@@ -1,6 +1,6 @@
 // holdfast check: all diagnostics of configurations on this machine, as text, JSON or SARIF; nothing is started.
 
-import { documentationOf } from '../../config/documentation.ts';
+import { documentationOf } from '../../config/index.ts';
 import { HoldfastError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import { diagnosticsReport } from '../../report/diagnostics.ts';

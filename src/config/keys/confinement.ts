@@ -10,7 +10,7 @@ const TIME_OFFSET = { kind: 'text', like: /^-?\d+\s*(h|m|s|ms|us|ns)$/, expected
 const LIMITS = [...Object.keys(RLIMITS), ...Object.values(RLIMITS).map(String)];
 
 // biome-ignore format: a key is a line
-export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
+export const CONFINEMENT_KEYS = [
   // capabilities
   { name: 'lxc.cap.drop', grammar: { kind: 'capabilities', none: false }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', absent: 'none is taken away', security: { closes: 'what root inside may do to the machine' }, doc: 'capabilities to take away' },
   { name: 'lxc.cap.keep', grammar: { kind: 'capabilities', none: true }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', absent: 'all that lxc.cap.drop leaves', security: { closes: 'everything that is not named', opens: 'each capability that is named' }, doc: "the only capabilities left; 'none' forgets those named before" },
@@ -60,4 +60,4 @@ export const CONFINEMENT_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.namespace.share.', grammar: { kind: 'text' }, members: NAMESPACES, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.0', absent: 'none', security: { opens: 'what is in the other namespace' }, doc: "another container's or process's namespace" },
   { name: 'lxc.time.offset.boot', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', absent: '0s', doc: 'offset of the boot clock' },
   { name: 'lxc.time.offset.monotonic', grammar: TIME_OFFSET, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0s', '0 s'] }, since: '5.0', absent: '0s', doc: 'offset of the monotonic clock' },
-];
+] as const satisfies readonly KeyEntry[];

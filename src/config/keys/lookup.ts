@@ -7,8 +7,13 @@ import { MANAGEMENT_KEYS, REMOVED_KEYS, SYSTEM_FILE_KEYS } from './management.ts
 import { NETWORK_KEYS, OLD_NETWORK_NAMES } from './network.ts';
 import { SYSTEM_KEYS } from './system.ts';
 
+const ROWS = [...CONFINEMENT_KEYS, ...SYSTEM_KEYS, ...NETWORK_KEYS, ...MANAGEMENT_KEYS] as const;
+
+/** A row with its own name and grammar as types: what the typed configuration is derived from. */
+export type Row = (typeof ROWS)[number];
+
 /** Every key, in the order of the documentation. */
-export const KEYS: readonly KeyEntry[] = [...CONFINEMENT_KEYS, ...SYSTEM_KEYS, ...NETWORK_KEYS, ...MANAGEMENT_KEYS];
+export const KEYS: readonly KeyEntry[] = ROWS;
 
 export type KeyMatch =
   /** `key` is today's name, `rest` what follows a family's name, `old` whether it was written otherwise before 2.1. */

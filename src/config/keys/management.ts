@@ -9,7 +9,7 @@ const LEVELS = ['trace', 'debug', 'info', 'notice', 'warn', 'error', 'crit', 'al
 const FACILITIES = ['daemon', 'local0', 'local1', 'local2', 'local3', 'local4', 'local5', 'local6', 'local7'];
 
 // biome-ignore format: a key is a line
-export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
+export const MANAGEMENT_KEYS = [
   { name: 'lxc.include', grammar: { kind: 'include' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'none', changed: 'a directory may be named since 1.1', doc: 'file, or directory of *.conf files, read in its place' },
 
   // hooks
@@ -47,7 +47,7 @@ export const MANAGEMENT_KEYS: readonly KeyEntry[] = [
   { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'nothing may be missing', security: { opens: 'what the key would have closed' }, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
   { name: 'holdfast.seccomp.weights', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'all calls count the same', doc: "file that says how often each system call is made ('strace -c', or lines of name and count): frequent ones cost the least" },
   { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: '60', doc: 'seconds init has to shut down before it is killed' },
-];
+] as const satisfies readonly KeyEntry[];
 
 /** Accepted and without effect since LXC 2.1, which says so itself. */
 export const REMOVED_KEYS: readonly string[] = ['lxc.kmsg', 'lxc.pivotdir'];

@@ -12,10 +12,10 @@ const VLAN = { kind: 'integer', min: 0, max: 4094 } as const;
 /** IFNAMSIZ of linux/if.h counts the NUL; dev_valid_name() of the kernel. */
 const INTERFACE = { kind: 'text', like: /^(?!\.{1,2}$)[^\s/:]{1,15}$/, expected: "a name of at most 15 bytes without '/', ':' and spaces" } as const;
 
-export const NETWORK_TYPES = ['empty', 'none', 'veth', 'macvlan', 'ipvlan', 'vlan', 'phys'];
+export const NETWORK_TYPES = ['empty', 'none', 'veth', 'macvlan', 'ipvlan', 'vlan', 'phys'] as const;
 
 // biome-ignore format: a key is a line
-export const NETWORK_KEYS: readonly KeyEntry[] = [
+export const NETWORK_KEYS = [
   { name: 'lxc.net', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, old: ['lxc.network'], since: '1.1', doc: 'clears all interfaces' },
   { name: 'lxc.net.N', grammar: { kind: 'clear' }, repeat: 'overwrite', empty: 'clear', effect: SILENT, since: '2.1', doc: 'clears one interface' },
   { name: 'lxc.net.N.type', grammar: { kind: 'choice', of: NETWORK_TYPES }, ...ONE, absent: 'a network of its own with lo only', security: { closes: "the host's interfaces", opens: "none: the host's network, and what listens there only for itself" }, doc: "empty: a network of its own with lo only; none: the host's" },
@@ -43,7 +43,7 @@ export const NETWORK_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.net.N.veth.ipv6.route', grammar: { kind: 'address', family: 6, form: 'route' }, ...MANY, since: '3.2', absent: 'none', doc: 'route to it on the host' },
   { name: 'lxc.net.N.veth.vlan.id', grammar: { kind: 'text', like: /^(none|\d{1,3}|[0-3]\d{3}|40[0-8]\d|409[0-4])$/, expected: "a VLAN number up to 4094 or 'none'" }, ...ONE, since: '5.0', absent: "the bridge's own", security: { closes: 'other VLANs of the bridge' }, doc: 'VLAN on the bridge' },
   { name: 'lxc.net.N.veth.vlan.tagged.id', grammar: VLAN, ...MANY, since: '5.0', absent: 'none', security: { opens: 'the VLAN' }, doc: 'further VLANs, tagged' },
-];
+] as const satisfies readonly KeyEntry[];
 
 /** What stood behind `lxc.network.` (LXC 1 and 2.0) under another name than behind `lxc.net.N.`. */
 export const OLD_NETWORK_NAMES: Readonly<Record<string, string>> = { ipv4: 'ipv4.address', ipv6: 'ipv6.address' };

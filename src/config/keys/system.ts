@@ -10,7 +10,7 @@ const HOSTNAME = { kind: 'text', like: /^.{1,64}$/, expected: 'a name of at most
 const SIZE = { kind: 'text', like: /^(auto|\d+\s*([kmg]b)?)$/i, expected: "'auto' or a size such as 64KB" } as const;
 
 // biome-ignore format: a key is a line
-export const SYSTEM_KEYS: readonly KeyEntry[] = [
+export const SYSTEM_KEYS = [
   // init
   { name: 'lxc.init.cmd', grammar: { kind: 'command' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.init_cmd'], since: '1.1', absent: '/sbin/init', doc: 'command line of init; /sbin/init' },
   { name: 'lxc.init.uid', grammar: ID, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.init_uid'], since: '2.0', absent: '0', security: { closes: 'being root inside' }, doc: 'user of init, inside; 0' },
@@ -47,4 +47,4 @@ export const SYSTEM_KEYS: readonly KeyEntry[] = [
   { name: 'lxc.console.rotate', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '3.0', absent: '0', doc: 'rotate the log file' },
   { name: 'lxc.console.buffer.size', grammar: SIZE, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '3.0', absent: '0', doc: "size of the console's ring buffer" },
   { name: 'lxc.console.size', grammar: SIZE, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '3.0', absent: '0', doc: 'largest size of the log file' },
-];
+] as const satisfies readonly KeyEntry[];
