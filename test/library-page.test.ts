@@ -17,7 +17,7 @@ test('the example prints what the page says', async () => {
   const lines: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => void lines.push(words.map(show).join(' ')));
   try {
-    await import(path);
+    await vi.importActual(path);
   } finally {
     log.mockRestore();
   }
