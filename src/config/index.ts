@@ -13,6 +13,7 @@ export type { ParsedConfig, ParseOptions } from './parse-config.ts';
 export { parseConfig } from './parse-config.ts';
 export type { ConfigReading, ReadOptions } from './read.ts';
 export { readConfig } from './read.ts';
+export { accept, advise } from './advice/index.ts';
 export type { ConfigSetting } from './setting.ts';
 export type { HeldKey, ShownValue } from './show/show-key.ts';
 export { showAll, showKey } from './show/show-key.ts';

@@ -1,5 +1,6 @@
 // The one registry of diagnostic codes. A code is never renumbered or reused; each room keeps its own part.
 
+import { ADVICE_CODES } from './codes/advice.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
@@ -13,6 +14,9 @@ export interface CodeEntry {
   readonly help: string;
 }
 
-export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...MOUNT_CODES, ...SECCOMP_CODES } as const satisfies Record<string, CodeEntry>;
+export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...MOUNT_CODES, ...SECCOMP_CODES, ...ADVICE_CODES } as const satisfies Record<
+  string,
+  CodeEntry
+>;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -1,7 +1,7 @@
 // Which container is meant, and its specification: name, lxcpath, file and options -> ContainerSpec, with all that was found on the way.
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { type ConfigFiles, type ConfigReading, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
+import { type ConfigFiles, type ConfigReading, type ConfigSetting, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
 import { devicePaths } from '../controls/cgroups/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
@@ -33,6 +33,8 @@ export interface Prepared {
   readonly spec: ContainerSpec | null;
   readonly host: HostFacts;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every line that was read, also those that later ones replace. */
+  readonly settings: readonly ConfigSetting[];
   readonly configPath: string | null;
   /** Text of a line that was read, for messages. */
   readonly lineOf: (file: string, line: number) => string | undefined;
@@ -128,13 +130,14 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   }
   const unfit = baseline(machine);
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
-  const { spec, diagnostics } = specOf(files, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
+  const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
   const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
   return {
     name,
     spec: unfit === null ? spec : null,
     host,
     diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],
+    settings: reading.settings,
     configPath,
     lineOf,
   };

@@ -19,7 +19,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
   const root = join(folder, 'fine/rootfs');
   mkdirSync(root, { recursive: true });
-  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty']);
+  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614']);
   writeConfig(join(folder, 'risky'), [`lxc.rootfs.path = dir:${root}`, 'lxc.net.0.type = empty']);
   writeConfig(join(folder, 'wrong'), ['lxc.rootfs.path = dir:/nonexistent', 'lxc.cap.drop = nosuch', 'lxc.pty.max = -1']);
 });
@@ -152,7 +152,7 @@ describe('check', () => {
     expect(fine.code).toBe(0);
     const risky = await check('risky');
     expect(risky.code).toBe(1);
-    expect(risky.stdout).toContain('0 errors, 1 warning');
+    expect(risky.stdout).toContain('0 errors, 2 warnings');
     const wrong = await check('wrong');
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toMatch(/config:2:\d+: error HF123: 'nosuch' in 'lxc.cap.drop' is no capability/);

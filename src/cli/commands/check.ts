@@ -6,7 +6,7 @@ import { printable } from '../../model/printable.ts';
 import { diagnosticsReport } from '../../report/diagnostics.ts';
 import { type CheckedConfiguration, countFindings, findingsJson } from '../../report/findings.ts';
 import { findingsSarif } from '../../report/sarif.ts';
-import { planStart } from '../../runtime/compile.ts';
+import { checkPrepared } from '../../runtime/check.ts';
 import { prepare, type Source } from '../../runtime/source.ts';
 import type { CheckFlags } from '../check-flags.ts';
 import { type Context, err, out } from '../context.ts';
@@ -37,8 +37,7 @@ function checkOne(source: Source): CheckedConfiguration {
   const name = source.name ?? null;
   try {
     const prepared = prepare(source);
-    const { diagnostics } = planStart(prepared, { detach: false });
-    return { name: prepared.name, file: prepared.configPath, found: diagnostics, failure: null, lineOf: prepared.lineOf };
+    return { name: prepared.name, file: prepared.configPath, found: checkPrepared(prepared), failure: null, lineOf: prepared.lineOf };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code === 'nothing-named') throw error;
     return { name, file: source.file ?? null, found: [], failure: error.message, lineOf: () => undefined };

@@ -1,0 +1,64 @@
+// Advice of `holdfast check` about a configuration that is valid: HF6xx. What cannot be meant, and what gives much away.
+
+import type { CodeEntry } from '../codes.ts';
+
+export const ADVICE_CODES = {
+  // what cannot be meant
+  HF600: {
+    severity: 'warning',
+    message: "'{key}' is set twice: line {line} says '{before}', and this line wins",
+    help: 'remove one of them',
+  },
+  HF601: {
+    severity: 'warning',
+    message: "'{key}' has no effect: {reason}",
+    help: '{remedy}',
+  },
+  HF602: {
+    severity: 'warning',
+    message: "the kernel does not take '{value}' for '{key}' as it is: {rule}",
+    help: '{remedy}',
+  },
+  HF604: {
+    severity: 'info',
+    message: "'{word}' is accepted by this line, and nothing of the kind was found",
+    help: 'remove the line when it is no longer needed',
+  },
+
+  // grants: what an attacker who is root in the container gains
+  HF610: {
+    severity: 'warning',
+    message: 'the container may use {device}: {gain}',
+    help: '{remedy}',
+  },
+  HF611: {
+    severity: 'warning',
+    message: '{path} of the host is in the container{how}: {gain}',
+    help: '{remedy}',
+  },
+  HF612: {
+    severity: 'warning',
+    message: "'{word}' makes {what} writable: {gain}",
+    help: '{remedy}',
+  },
+  HF613: {
+    severity: 'warning',
+    message: "the container stays in the host's {namespace} namespace: {gain}",
+    help: 'remove {namespace} from {key}',
+  },
+  HF614: {
+    severity: 'warning',
+    message: 'every system call of the kernel is open to the container: a flaw in any of them is a way out',
+    help: 'lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp closes the ones that a system container never needs',
+  },
+  HF615: {
+    severity: 'warning',
+    message: "'{rule}' in the AppArmor profile {gain}",
+    help: 'allow the one mount that is needed: its type, source and target',
+  },
+  HF616: {
+    severity: 'warning',
+    message: "'{key}' runs {command} outside of the container, with the rights of who starts it",
+    help: 'make sure that nobody else can write that file or a directory above it',
+  },
+} as const satisfies Record<string, CodeEntry>;
