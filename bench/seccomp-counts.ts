@@ -10,7 +10,7 @@ import { resolvePolicy } from '../src/controls/seccomp/resolve.ts';
 import { sectionName } from '../src/controls/seccomp/sections.ts';
 import type { Machine } from '../src/kernel/constant.ts';
 import { CONSTANTS } from '../src/kernel/constants.gen.ts';
-import { type Arch, SYSCALLS } from '../src/kernel/syscalls.gen.ts';
+import { type Arch, syscallTable } from '../src/kernel/arch.ts';
 import { type Filters, filtersOf, judgedPolicies } from './seccomp-filters.ts';
 
 interface Program {
@@ -65,7 +65,7 @@ export function countAll(libseccomp: (script: string) => Uint8Array): readonly C
 }
 
 function costPerCall(program: readonly Instruction[], arch: Arch, mix: Weights): number {
-  const calls = [...weightsFor(mix, SYSCALLS[arch])];
+  const calls = [...weightsFor(mix, syscallTable(arch))];
   const total = calls.reduce((sum, [, weight]) => sum + weight, 0);
   const steps = (nr: number) => simulate(program, { arch: CONSTANTS[AUDIT_ARCH[arch]], nr }).steps;
   return calls.reduce((sum, [nr, weight]) => sum + (weight / total) * steps(nr), 0);

@@ -9,7 +9,7 @@ import { HEADER_PACKAGES, type HeaderPackageName, installedPackage, packageLabel
 import { headerSets } from '../src/kernel/sources/header-sets.ts';
 import { smallTables } from '../src/kernel/sources/small-tables.ts';
 import { structTable } from '../src/kernel/sources/struct-table.ts';
-import { syscallTable } from '../src/kernel/sources/syscall-table.ts';
+import { packedSyscallTable, syscallTable } from '../src/kernel/sources/syscall-table.ts';
 
 /** Makes every table as text, by path from the root of the project. Needs gcc, objcopy and the header packages. */
 export function generateTables(): Record<string, string> {
@@ -18,6 +18,7 @@ export function generateTables(): Record<string, string> {
     const sets = headerSets(folder);
     return {
       'src/kernel/syscalls.gen.ts': syscallTable(sets, label),
+      'src/kernel/syscalls-packed.gen.ts': packedSyscallTable(sets, label),
       'src/kernel/constants.gen.ts': constantTables(sets, label),
       'src/kernel/structs.gen.ts': structTable(sets, label),
       'src/kernel/errno.gen.ts': errnoTable(sets, label),

@@ -1,8 +1,7 @@
 // System call numbers by name.
+import { type Arch, syscallTable } from './arch.ts';
 import type { Machine } from './constant.ts';
-import { type Arch, SYSCALLS, type SyscallName } from './syscalls.gen.ts';
-
-const tables: Readonly<Record<Arch, Readonly<Record<string, number>>>> = SYSCALLS;
+import type { SyscallName } from './syscalls.gen.ts';
 
 /**
  * The number of a system call (syscalls(2)); undefined where that architecture has no call of that name.
@@ -11,6 +10,6 @@ const tables: Readonly<Record<Arch, Readonly<Record<string, number>>>> = SYSCALL
 export function syscallNumber(name: SyscallName, arch: Machine): number;
 export function syscallNumber(name: string, arch: Arch): number | undefined;
 export function syscallNumber(name: string, arch: Arch): number | undefined {
-  const table = tables[arch];
+  const table = syscallTable(arch);
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -346,8 +346,8 @@ export const SYSCALLS = {
   },
 } as const;
 
-/** An architecture's calling convention for system calls. */
-export type Arch = keyof typeof SYSCALLS;
+/** A calling convention of the machines that launchers are made for. */
+export type LauncherArch = keyof typeof SYSCALLS;
 
 /** A call that both 64-bit architectures have. */
 export type SyscallName = keyof typeof SYSCALLS.x86_64 & keyof typeof SYSCALLS.arm64;

@@ -10,7 +10,8 @@ import { simulate } from '../../src/bpf/simulate.ts';
 import { randomProgram } from '../../src/bpf/testing/random-program.ts';
 import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
 import { ERRNO, type ErrnoName } from '../../src/kernel/errno.gen.ts';
-import { type Arch, SYSCALLS } from '../../src/kernel/syscalls.gen.ts';
+import { type Arch, syscallTable } from '../../src/kernel/arch.ts';
+import { SYSCALLS } from '../../src/kernel/syscalls.gen.ts';
 import { compileFilter } from '../../src/controls/seccomp/index.ts';
 import { COMMON, EVERY_OPERATOR, SECTIONS } from '../../src/controls/seccomp/testing/corpus.ts';
 import { ARM64, specWith, X86_64 } from '../../src/controls/seccomp/testing/spec.ts';
@@ -40,8 +41,7 @@ function filterOf(text: string): readonly Instruction[] {
 }
 
 const numberOf = (arch: Arch, name: string): number => {
-  const table: Readonly<Record<string, number>> = SYSCALLS[arch];
-  const number = table[name];
+  const number = syscallTable(arch)[name];
   if (number === undefined) throw new Error(`${arch} has no ${name}`);
   return number;
 };

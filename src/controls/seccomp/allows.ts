@@ -4,7 +4,7 @@ import { decodeProgram } from '../../bpf/instruction.ts';
 import { decodeInstruction } from '../../bpf/operation.ts';
 import { possibleReturns } from '../../bpf/outcomes.ts';
 import { CONSTANTS } from '../../kernel/constants.gen.ts';
-import type { Arch } from '../../kernel/syscalls.gen.ts';
+import type { Arch } from '../../kernel/arch.ts';
 import { callTargets } from './calls.ts';
 import { AUDIT_ARCH } from './policy.ts';
 

@@ -1,7 +1,7 @@
 // The name of a call -> the numbers by which it can be made on an architecture.
 
 import { syscallNumber } from '../../kernel/syscall-number.ts';
-import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { type Arch, ARCHES, syscallTable } from '../../kernel/arch.ts';
 import { multiplexed } from './multiplexed.ts';
 import type { Condition } from './policy.ts';
 
@@ -24,15 +24,15 @@ export function callTargets(name: string, arch: Arch): readonly Target[] {
 
 /** The architectures of the tables that have this call. */
 export function archesWith(name: string): readonly Arch[] {
-  return (Object.keys(SYSCALLS) as Arch[]).filter((arch) => callTargets(name, arch).length > 0);
+  return ARCHES.filter((arch) => callTargets(name, arch).length > 0);
 }
 
 /** Every name that any architecture knows. */
 export function callNames(): ReadonlySet<string> {
-  return new Set(Object.values(SYSCALLS).flatMap((table) => Object.keys(table)));
+  return new Set(ARCHES.flatMap((arch) => Object.keys(syscallTable(arch))));
 }
 
 /** The name of a number; undefined for none. */
 export function callName(number: number, arch: Arch): string | undefined {
-  return Object.entries(SYSCALLS[arch]).find(([, one]) => one === number)?.[0];
+  return Object.entries(syscallTable(arch)).find(([, one]) => one === number)?.[0];
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { ARCHES } from '../../kernel/arch.ts';
 import { callTargets } from './calls.ts';
 import { IPC_CALLS, multiplexed, SOCKETCALLS } from './multiplexed.ts';
 
@@ -18,7 +19,14 @@ test.skipIf(!existsSync(IPC))(`numbers of ipc are those of ${IPC} [needs linux-l
   expect(IPC_CALLS).toEqual(defined(IPC, /^#define ((?:SEM|MSG|SHM)\w+)\s+(\d+)/gm));
 });
 
-test('only i386 has such calls', () => {
+test('those that have the calls to do it through', () => {
+  const having = (name: string) => ARCHES.filter((arch) => multiplexed(name, arch) !== null);
+  expect(having('socket')).toEqual(['i386', 'ppc64', 'ppc', 's390x', 's390', 'mips', 'ppc64le', 'mipsel']);
+  expect(having('msgget')).toEqual(having('socket'));
+  expect(having('read')).toEqual([]);
+});
+
+test('targets are numbers, with what selects them', () => {
   expect(multiplexed('socket', 'i386')?.multiplexer).toBe('socketcall');
   expect(multiplexed('shmat', 'i386')?.multiplexer).toBe('ipc');
   expect(multiplexed('constructor', 'i386')).toBeNull();

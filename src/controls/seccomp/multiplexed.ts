@@ -1,7 +1,7 @@
-// Calls that i386 can also make through another one: socketcall(2) and ipc(2) take what to do as their first argument. A rule
-// about socket that forgets socketcall holds nothing there. arm has neither (only its old ABI had).
+// Calls that can also be made through another one: socketcall(2) and ipc(2) of x86, s390, ppc and o32 of MIPS take what to do as
+// their first argument. A rule about socket that forgets socketcall holds nothing there. arm has neither (only its old ABI had).
 
-import type { Arch } from '../../kernel/syscalls.gen.ts';
+import { type Arch, syscallTable } from '../../kernel/arch.ts';
 import type { Condition } from './policy.ts';
 
 /** linux/net.h, SYS_*; a test compares with the header. */
@@ -46,7 +46,8 @@ export const IPC_CALLS = {
 
 /** ipc(2) takes a version in the upper half of its first argument, and looks at the lower half only. */
 const IPC_CALL_MASK = 0xffffn;
-const EVERY_BIT = 0xffff_ffff_ffff_ffffn;
+/** An int: of the registers of s390x and ppc64 the kernel uses half. */
+const SOCKETCALL_MASK = 0xffff_ffffn;
 
 export interface Multiplexed {
   readonly multiplexer: 'socketcall' | 'ipc';
@@ -57,11 +58,11 @@ const first = (mask: bigint, value: number): Condition => ({ kind: 'masked', arg
 
 /** How else this call can be made; null: in no other way. */
 export function multiplexed(name: string, arch: Arch): Multiplexed | null {
-  if (arch !== 'i386') return null;
+  const table = syscallTable(arch);
   const socketcalls: Readonly<Record<string, number>> = SOCKETCALLS;
   const ipcCalls: Readonly<Record<string, number>> = IPC_CALLS;
-  const socketcall = Object.hasOwn(socketcalls, name) ? socketcalls[name] : undefined;
-  if (socketcall !== undefined) return { multiplexer: 'socketcall', selector: first(EVERY_BIT, socketcall) };
-  const ipc = Object.hasOwn(ipcCalls, name) ? ipcCalls[name] : undefined;
+  const socketcall = Object.hasOwn(table, 'socketcall') && Object.hasOwn(socketcalls, name) ? socketcalls[name] : undefined;
+  if (socketcall !== undefined) return { multiplexer: 'socketcall', selector: first(SOCKETCALL_MASK, socketcall) };
+  const ipc = Object.hasOwn(table, 'ipc') && Object.hasOwn(ipcCalls, name) ? ipcCalls[name] : undefined;
   return ipc === undefined ? null : { multiplexer: 'ipc', selector: first(IPC_CALL_MASK, ipc) };
 }

@@ -1,9 +1,11 @@
 // Conditions that can be got around: the filter sees 64 bits of an argument, and the kernel uses 32 of it. A line that refuses
 // ioctl with the command 0x5412 does not match 0x100005412, which the kernel takes for the same (CVE-2019-10063).
 
+import { wordLayout } from '../../bpf/seccomp-data.ts';
+import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import { conditionText } from './conditions.ts';
-import type { Condition, Policy, Rule } from './policy.ts';
+import { AUDIT_ARCH, type Condition, type Policy, type Rule } from './policy.ts';
 import { letsThrough } from './verdicts.ts';
 
 /** Arguments of type int or unsigned int on which policies usually decide (SYSCALL_DEFINE* of the kernel). Not all there are. */
@@ -41,7 +43,7 @@ export function checkNarrow({ rules }: Policy): readonly Diagnostic[] {
 
 /** Calls of 32-bit conventions have no upper halves, so a section for them is none of these. */
 function isNarrow({ call, section }: Rule, argument: number): boolean {
-  if (section.kind === 'foreign' || (section.kind === 'arch' && (section.arch === 'i386' || section.arch === 'arm'))) return false;
+  if (section.kind === 'arch' && wordLayout(CONSTANTS[AUDIT_ARCH[section.arch]]).bits === 32) return false;
   return call.kind === 'name' && Object.hasOwn(NARROW, call.name) && (NARROW[call.name]?.includes(argument) ?? false);
 }
 

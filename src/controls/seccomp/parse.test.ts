@@ -48,7 +48,7 @@ describe('version 2', () => {
       { kind: 'arch', arch: 'i386' },
       { kind: 'arch', arch: 'x86_64' },
       { kind: 'arch', arch: 'arm64' },
-      { kind: 'foreign', name: 'ppc64le' },
+      { kind: 'arch', arch: 'ppc64le' },
       { kind: 'all' },
     ]);
   });
@@ -125,7 +125,9 @@ describe('what means nothing is said, with its place', () => {
     expect(help('2\ndenylist\nmkdir errno EPREM')).toContain("did you mean 'EPERM'");
     expect(help('2\ndenylist\n[x87]')).toContain("'x86'");
     expect(help('2\ndenylist\n[amd64]')).toBe('write [x86_64]');
-    expect(help('2\ndenylist\n[sparc]')).toBe('sections are [all] [x86_64] [x86] [x32] [arm64] [arm]');
+    expect(help('2\ndenylist\n[sparc]')).toBe(
+      'sections are [all] [x86_64] [x86] [x32] [arm64] [arm] [riscv64] [loongarch64] [ppc64] [ppc] [s390x] [s390] [mips64] [mips64n32] [mips] [ppc64le] [mipsel] [mipsel64] [mipsel64n32]',
+    );
     expect(help('2\ndenylist\nmkdir deny')).toContain('errno NUMBER or NAME');
   });
 

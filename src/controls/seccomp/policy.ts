@@ -1,7 +1,7 @@
 // A policy as it is written: the first form, with names, before any architecture has been looked at.
 
-import type { Machine } from '../../kernel/constant.ts';
-import type { Arch } from '../../kernel/syscalls.gen.ts';
+import type { Arch } from '../../kernel/arch.ts';
+import type { ConstName } from '../../kernel/constants.gen.ts';
 import type { Span } from '../../model/origin.ts';
 
 /** What happens to a call (seccomp(2), "SECCOMP_RET_*"). */
@@ -24,9 +24,7 @@ export type Section =
   | { readonly kind: 'all' }
   /** Version 1: the numbers of the machine's own architecture. */
   | { readonly kind: 'native' }
-  | { readonly kind: 'arch'; readonly arch: Arch }
-  /** An architecture that LXC knows and no machine for Holdfast has. */
-  | { readonly kind: 'foreign'; readonly name: string };
+  | { readonly kind: 'arch'; readonly arch: Arch };
 
 export type Call = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'number'; readonly number: number };
 
@@ -50,10 +48,28 @@ export interface Policy<V = Verdict> {
   readonly rules: readonly Rule<V>[];
 }
 
-/** The calling conventions of a machine, its own first. Calls by any other are not possible there, and killed. */
-export const CONVENTIONS: Readonly<Record<Machine, readonly Arch[]>> = {
+/** A machine that filters are made for, by its own convention: all but those that only a 64-bit machine has beside its own. */
+export type Native = Exclude<Arch, 'x32' | 's390' | 'mips64n32' | 'mipsel64n32'>;
+
+/**
+ * The calling conventions of a machine, its own first. Calls by any other are not possible there, and killed. Launchers are made
+ * for x86_64 and arm64; filters for all of them.
+ */
+export const CONVENTIONS: Readonly<Record<Native, readonly Arch[]>> = {
   x86_64: ['x86_64', 'x32', 'i386'],
   arm64: ['arm64', 'arm'],
+  i386: ['i386'],
+  arm: ['arm'],
+  riscv64: ['riscv64'],
+  loongarch64: ['loongarch64'],
+  ppc64le: ['ppc64le'],
+  ppc64: ['ppc64', 'ppc'],
+  ppc: ['ppc'],
+  s390x: ['s390x', 's390'],
+  mips64: ['mips64', 'mips64n32', 'mips'],
+  mipsel64: ['mipsel64', 'mipsel64n32', 'mipsel'],
+  mips: ['mips'],
+  mipsel: ['mipsel'],
 };
 
 /** How struct seccomp_data names a convention. x32 differs from x86_64 only by a bit of its numbers. */
@@ -63,4 +79,17 @@ export const AUDIT_ARCH = {
   i386: 'AUDIT_ARCH_I386',
   arm64: 'AUDIT_ARCH_AARCH64',
   arm: 'AUDIT_ARCH_ARM',
-} as const satisfies Record<Arch, string>;
+  riscv64: 'AUDIT_ARCH_RISCV64',
+  loongarch64: 'AUDIT_ARCH_LOONGARCH64',
+  ppc64le: 'AUDIT_ARCH_PPC64LE',
+  ppc64: 'AUDIT_ARCH_PPC64',
+  ppc: 'AUDIT_ARCH_PPC',
+  s390x: 'AUDIT_ARCH_S390X',
+  s390: 'AUDIT_ARCH_S390',
+  mips64: 'AUDIT_ARCH_MIPS64',
+  mips64n32: 'AUDIT_ARCH_MIPS64N32',
+  mips: 'AUDIT_ARCH_MIPS',
+  mipsel64: 'AUDIT_ARCH_MIPSEL64',
+  mipsel64n32: 'AUDIT_ARCH_MIPSEL64N32',
+  mipsel: 'AUDIT_ARCH_MIPSEL',
+} as const satisfies Record<Arch, ConstName>;

@@ -1,6 +1,6 @@
 // A decision table -> ranges of numbers that are decided alike, with weights, over all 32 bits of a number: nothing is left out.
 
-import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import { type Arch, syscallTable } from '../../kernel/arch.ts';
 import { type Weights, weightsFor } from './frequencies.ts';
 import type { Clause, DecisionTable, Default } from './resolve.ts';
 import type { Piece } from './search-tree.ts';
@@ -87,11 +87,11 @@ function measured(conventions: readonly Arch[], weights: Weights): Frequencies {
   const often = new Map<number, number>();
   const others: number[] = [];
   for (const [index, arch] of conventions.entries()) {
-    const known = weightsFor(weights, SYSCALLS[arch]);
+    const known = weightsFor(weights, syscallTable(arch));
     const total = [...known.values()].reduce((sum, one) => sum + one, 0) || 1;
     const share = index === 0 ? 1 : 1 / RARE;
     for (const [number, weight] of known) often.set(number, share * Math.max(weight / total, UNKNOWN_CALL));
-    others.push(...Object.values(SYSCALLS[arch]).filter((number) => !known.has(number)));
+    others.push(...Object.values(syscallTable(arch)).filter((number) => !known.has(number)));
   }
   return { often, others: others.sort((a, b) => a - b) };
 }

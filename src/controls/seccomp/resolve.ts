@@ -1,10 +1,10 @@
 // Policy -> for each value of seccomp_data.arch, what is decided for each call number. Names are gone from here on.
 
-import type { Machine } from '../../kernel/constant.ts';
-import { type Arch, SYSCALLS } from '../../kernel/syscalls.gen.ts';
+import type { Arch } from '../../kernel/arch.ts';
+import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
 import { callTargets, type Target } from './calls.ts';
 import { defaultFor, isAbout } from './coverage.ts';
-import { AUDIT_ARCH, type Condition, CONVENTIONS, type Policy, type Rule, type Verdict } from './policy.ts';
+import { AUDIT_ARCH, type Condition, CONVENTIONS, type Native, type Policy, type Rule, type Verdict } from './policy.ts';
 import { compareStrictness, letsThrough } from './verdicts.ts';
 
 /** Tried in order: the first whose conditions all hold decides. */
@@ -37,7 +37,7 @@ export interface ResolvedPolicy {
 }
 
 /** The names must have been checked (names.ts): one that an architecture lacks is passed over here. */
-export function resolvePolicy(policy: Policy, machine: Machine): ResolvedPolicy {
+export function resolvePolicy(policy: Policy, machine: Native): ResolvedPolicy {
   const conventions = CONVENTIONS[machine];
   const arches = [...new Set(conventions.map((arch) => AUDIT_ARCH[arch]))];
   return {
@@ -49,13 +49,13 @@ export function resolvePolicy(policy: Policy, machine: Machine): ResolvedPolicy 
 }
 
 /** Numbers with __X32_SYSCALL_BIT are calls of x32; all others of an architecture belong to its first convention. */
-function defaultsOf(policy: Policy, conventions: readonly Arch[], machine: Machine): readonly Default[] {
+function defaultsOf(policy: Policy, conventions: readonly Arch[], machine: Native): readonly Default[] {
   return conventions
     .map((arch) => ({ from: arch === 'x32' ? SYSCALLS.x32.read : 0, verdict: defaultFor(policy, arch, machine) }))
     .sort((a, b) => a.from - b.from);
 }
 
-function decisions(policy: Policy, conventions: readonly Arch[], machine: Machine): ReadonlyMap<number, readonly Clause[]> {
+function decisions(policy: Policy, conventions: readonly Arch[], machine: Native): ReadonlyMap<number, readonly Clause[]> {
   const calls = new Map<number, Clause[]>();
   for (const rule of policy.rules) {
     for (const arch of conventions.filter((one) => isAbout(rule, one, machine))) {

@@ -1,43 +1,43 @@
 // Section headings: `[all]`, `[x86]`, `[arm64]` ... in LXC's spelling, lower or upper case.
 
-import type { Arch } from '../../kernel/syscalls.gen.ts';
+import { type Arch, ARCHES } from '../../kernel/arch.ts';
 import type { Section } from './policy.ts';
 
-const ARCHES: Readonly<Record<string, Arch>> = { x86_64: 'x86_64', x86: 'i386', x32: 'x32', arm64: 'arm64', arm: 'arm' };
-
-/** What LXC knows besides (src/lxc/seccomp.c). */
-const FOREIGN: readonly string[] = [
-  'ppc',
-  'ppc64',
-  'ppc64le',
-  'mips',
-  'mips64',
-  'mips64n32',
-  'mipsel',
-  'mipsel64',
-  'mipsel64n32',
-  's390',
-  's390x',
-  'loongarch64',
-];
+const BY_NAME: ReadonlyMap<string, Arch> = new Map(ARCHES.map((arch) => [arch === 'i386' ? 'x86' : arch, arch]));
 
 /** Other names of the same architectures, for the suggestion only: LXC refuses them. */
-const OTHER_NAMES: Readonly<Record<string, string>> = { i386: 'x86', i686: 'x86', amd64: 'x86_64', aarch64: 'arm64', armhf: 'arm', armv7: 'arm' };
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  i386: 'x86',
+  i686: 'x86',
+  amd64: 'x86_64',
+  aarch64: 'arm64',
+  armhf: 'arm',
+  armv7: 'arm',
+  riscv: 'riscv64',
+  powerpc: 'ppc',
+  ppc64el: 'ppc64le',
+  mips64el: 'mipsel64',
+};
 
-export const SECTION_NAMES: readonly string[] = ['all', ...Object.keys(ARCHES)];
+export const SECTION_NAMES: readonly string[] = ['all', ...BY_NAME.keys()];
 
 /** The section of a name without its brackets; null for none. */
 export function sectionNamed(name: string): Section | null {
   const lower = name.toLowerCase();
   if (lower === 'all') return { kind: 'all' };
-  const arch = Object.hasOwn(ARCHES, lower) ? ARCHES[lower] : undefined;
-  if (arch !== undefined) return { kind: 'arch', arch };
-  return FOREIGN.includes(lower) ? { kind: 'foreign', name: lower } : null;
+  const arch = BY_NAME.get(lower);
+  return arch === undefined ? null : { kind: 'arch', arch };
 }
 
 /** How a policy calls an architecture. */
 export function sectionName(arch: Arch): string {
-  return Object.entries(ARCHES).find(([, one]) => one === arch)?.[0] ?? arch;
+  return arch === 'i386' ? 'x86' : arch;
+}
+
+/** Whose calls something is, in words: the shorter of those that have it and those that lack it. */
+export function archList(arches: readonly Arch[]): string {
+  const lacking = ARCHES.filter((arch) => !arches.includes(arch));
+  return lacking.length < arches.length ? `all architectures but ${lacking.map(sectionName).join(', ')}` : arches.map(sectionName).join(', ');
 }
 
 /** The name LXC uses for what someone called otherwise. */

@@ -11,7 +11,16 @@ export interface HeaderPackage {
 }
 
 /** The packages that the tables are generated from. */
-export const HEADER_PACKAGES = ['linux-libc-dev', 'linux-libc-dev-arm64-cross', 'linux-libc-dev-armhf-cross', 'libc6-dev'] as const;
+export const HEADER_PACKAGES = [
+  'linux-libc-dev',
+  'linux-libc-dev-arm64-cross',
+  'linux-libc-dev-armhf-cross',
+  'linux-libc-dev-riscv64-cross',
+  'linux-libc-dev-ppc64el-cross',
+  'linux-libc-dev-s390x-cross',
+  'linux-libc-dev-mips64el-cross',
+  'libc6-dev',
+] as const;
 
 export type HeaderPackageName = (typeof HEADER_PACKAGES)[number];
 

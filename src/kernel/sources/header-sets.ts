@@ -1,8 +1,9 @@
-// The sets of headers that tables are read from: the kernel's for three architectures, and libc's of the host.
+// The sets of headers that tables are read from: the kernel's by architecture, and libc's of the host.
 import { join } from 'node:path';
 import { KERNEL_HEADERS, LIBC_HEADERS } from './constant-names.ts';
 import type { HeaderPackageName } from './header-packages.ts';
 import { type Headers, kernelIncludes } from './header-probe.ts';
+import { PACKED_HEADERS, type PackedArch, packedHeaders } from './packed-headers.ts';
 import { DECLARED } from './struct-layouts.ts';
 
 /** Headers by where they come from; each kernel set with its system-call files. */
@@ -11,6 +12,8 @@ export interface HeaderSets {
   readonly arm64: Headers;
   readonly libc: Headers;
   readonly syscalls: Readonly<Record<'x86_64' | 'i386' | 'x32' | 'arm64' | 'arm', Headers>>;
+  /** Only for their system calls. */
+  readonly packed: Readonly<Record<PackedArch, Headers>>;
 }
 
 /** How a table names a package as its source. */
@@ -37,6 +40,7 @@ export function headerSets(folder: string): HeaderSets {
       arm64: { flags: arm64, prelude: includes(['asm/unistd.h']) },
       arm: { flags: arm, prelude: includes(['asm/unistd.h']) },
     },
+    packed: Object.fromEntries((Object.keys(PACKED_HEADERS) as PackedArch[]).map((arch) => [arch, packedHeaders(arch, folder)])) as HeaderSets['packed'],
   };
 }
 

@@ -30,6 +30,20 @@ export function fill(entries: Iterable<readonly [string, string]>, indent: strin
   return lines.join('\n');
 }
 
+/** Words with blanks between them, as many on a line as fit. */
+export function wrapped(words: readonly string[]): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}
+
 /** A string literal in single quotes. */
 export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;

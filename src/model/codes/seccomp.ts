@@ -45,12 +45,12 @@ export const SECCOMP_CODES = {
   },
   HF209: {
     severity: 'error',
-    message: "{section} has no system call '{name}': only {archs} has it",
+    message: "{section} has no system call '{name}', which is one of {archs}",
     help: 'move the line to a section of its architecture, or to [all], where it applies to those that have it',
   },
   HF210: {
     severity: 'info',
-    message: "'{name}' exists on {archs} only: {effect}",
+    message: "'{name}' is a system call of {archs}: {effect}",
     help: '',
   },
   HF211: {
@@ -90,7 +90,7 @@ export const SECCOMP_CODES = {
   },
   HF218: {
     severity: 'info',
-    message: "'{name}' can also be made through {multiplexer} on i386, where arguments cannot be seen: {effect}",
+    message: "'{name}' can also be made through {multiplexer} on {archs}, where arguments cannot be seen: {effect}",
     help: '',
   },
   HF219: {

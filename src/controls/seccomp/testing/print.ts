@@ -19,8 +19,7 @@ export function printPolicy({ list, otherwise, rules }: Policy): string {
 }
 
 function headingOf(section: Section): string {
-  if (section.kind === 'arch') return `[${sectionName(section.arch)}]`;
-  return section.kind === 'foreign' ? `[${section.name}]` : '[all]';
+  return section.kind === 'arch' ? `[${sectionName(section.arch)}]` : '[all]';
 }
 
 function ruleText({ call, verdict, conditions }: Rule): string {

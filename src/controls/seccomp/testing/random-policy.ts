@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { ARGUMENTS, type SeccompData } from '../../../bpf/seccomp-data.ts';
 import type { Machine } from '../../../kernel/constant.ts';
 import { CONSTANTS } from '../../../kernel/constants.gen.ts';
-import { type Arch, SYSCALLS } from '../../../kernel/syscalls.gen.ts';
+import { ARCHES } from '../../../kernel/arch.ts';
+import { SYSCALLS } from '../../../kernel/syscalls.gen.ts';
 import { archesWith, callTargets } from '../calls.ts';
-import { AUDIT_ARCH, type Condition, type Policy, type Rule, type Section, type Verdict } from '../policy.ts';
+import { AUDIT_ARCH, type Condition, CONVENTIONS, type Native, type Policy, type Rule, type Section, type Verdict } from '../policy.ts';
 
-const ARCHES = Object.keys(SYSCALLS) as Arch[];
 /** Neighbours by number, calls of one architecture only, and those behind socketcall and ipc. */
 const FAVOURITES = 'read write open close mkdir rmdir execve socket connect accept recv semop semget shmat ipc socketcall umount2 set_tls ioctl'.split(' ');
 const names = fc.oneof(fc.constantFrom(...FAVOURITES), fc.constantFrom(...Object.keys(SYSCALLS.x86_64)), fc.constantFrom(...Object.keys(SYSCALLS.arm)));
@@ -54,17 +54,24 @@ export const randomPolicy: fc.Arbitrary<Policy> = fc.record({
 /** The bytes of a policy's text say the same with these blanks, comments and empty lines in it. */
 export const noise = fc.array(fc.constantFrom(' ', '\t', '  # why', '\n', '\n# a comment\n', ''), { minLength: 1, maxLength: 8 });
 
+export const MACHINES: readonly Machine[] = ['x86_64', 'arm64'];
+
+/** How the calls of a machine's conventions arrive. */
+export function auditsOf(machine: Native): readonly number[] {
+  return [...new Set(CONVENTIONS[machine].map((arch) => CONSTANTS[AUDIT_ARCH[arch]]))];
+}
+
 const UNKNOWN_ARCHES = [0, 0xffff_ffff, 0xc000_0015 /* ppc64le */, 0x4000_0028 + 1];
-export const EVERY_ARCH: readonly number[] = [...new Set(ARCHES.map((arch) => CONSTANTS[AUDIT_ARCH[arch]])), ...UNKNOWN_ARCHES];
+export const EVERY_ARCH: readonly number[] = [...MACHINES.flatMap(auditsOf), ...UNKNOWN_ARCHES];
 const X32_BIT = 2 ** 30;
 const MOST_VECTORS = 40;
 const EDGES = [0, 1, X32_BIT - 1, X32_BIT, X32_BIT + 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1];
 
 /** Calls by every convention, at and beside the numbers that the rules name, with arguments at and beside their values. */
-export function interestingCalls(policy: Policy): readonly SeccompData[] {
+export function interestingCalls(policy: Policy, audits: readonly number[] = EVERY_ARCH): readonly SeccompData[] {
   const vectors = argumentVectors(policy);
   const few = [vectors[0] ?? [], vectors.at(-1) ?? []];
-  return EVERY_ARCH.flatMap((arch) => {
+  return audits.flatMap((arch) => {
     const named = [...new Set(numbersOf(policy, arch))];
     const beside = [...named.flatMap((number) => [number - 1, number + 1]), ...EDGES].filter((number) => number >= 0 && !named.includes(number));
     return [...named.flatMap((nr) => vectors.map((args) => ({ arch, nr, args }))), ...beside.flatMap((nr) => few.map((args) => ({ arch, nr, args })))];
@@ -91,5 +98,3 @@ function argumentVectors({ rules }: Policy): readonly (readonly bigint[])[] {
   const most = Math.min(MOST_VECTORS, Math.max(...around.map(({ length }) => length)));
   return Array.from({ length: most }, (_, turn) => around.map((values, index) => values[(turn * (index + 1)) % values.length] ?? 0n));
 }
-
-export const MACHINES: readonly Machine[] = ['x86_64', 'arm64'];
