@@ -3,6 +3,7 @@
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin, Span } from '../model/origin.ts';
 import { findKey, interfaceKey, type KeyMatch, nearestKeys, suggestKeys } from './keys/lookup.ts';
+import { keyOfOtherTool } from './keys/other-tools.ts';
 import { parseValue } from './parse-value.ts';
 import type { ConfigSetting } from './setting.ts';
 import { contentOf, type LineContent, type SourceLine, spanIn } from './syntax.ts';
@@ -45,7 +46,7 @@ export function assignLine(state: Assigning, file: string, line: SourceLine): In
     case 'foreign':
       return complain(state, foreign(state, text.slice(content.at), spanIn(file, line, content.at, Math.max(1, text.length - content.at))));
     case 'incomplete':
-      return complain(state, diagnostic('HF103', { line: text.trim() }, spanIn(file, line, content.at, text.trimEnd().length - content.at)));
+      return complain(state, diagnostic('HF103', incomplete(text.trim()), spanIn(file, line, content.at, text.trimEnd().length - content.at)));
     case 'assignment': {
       const end = content.valueAt + content.value.length;
       return assign(state, content, {
@@ -119,14 +120,24 @@ function oldNetwork({ network, found }: Assigning, sub: string, written: string,
   return null;
 }
 
+/** `KEY: VALUE` and `KEY VALUE` are other languages' assignments. */
+function incomplete(line: string): Record<string, string> {
+  const [, key = '', value = ''] = /^([\w.-]+)\s*:?\s*(.*)$/.exec(line) ?? [];
+  const known = findKey(key).kind === 'known';
+  return { line: shortened(line), suggestion: known ? `write '${key} = ${value === '' ? 'VALUE' : shortened(value)}'` : 'write KEY = VALUE' };
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd();
+}
+
 function foreign(state: Assigning, text: string, span: Span): Diagnostic {
-  const [key = ''] = /^[^\s=]*/.exec(text) ?? [];
+  if (/^\[[^\]]*\]\s*$/.test(text)) return diagnostic('HF186', { line: shortened(text) }, span);
+  const other = keyOfOtherTool(text);
+  if (other !== null) return diagnostic('HF185', { ...other }, span);
+  const [key = ''] = /^[^\s=]*/.exec(text.replace(/:(?=\s|$)/, '')) ?? [];
   const guess = guessing(state, () => nearestKeys(key)[0] ?? '');
-  return diagnostic(
-    'HF102',
-    { line: text.length > 60 ? `${text.slice(0, 60)}...` : text.trimEnd(), suggestion: guess === '' ? '' : `write '${guess}', or ` },
-    span,
-  );
+  return diagnostic('HF102', { line: shortened(text), suggestion: guess === '' ? '' : `write '${guess}', or ` }, span);
 }
 
 function guessing(state: Assigning, guess: () => string): string {

@@ -6,6 +6,7 @@ import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
+import { SPELLING_CODES } from './codes/spelling.ts';
 
 /** `message` and `help` are templates: `{name}` is replaced by `data.name`. Lower case, no full stop. */
 export interface CodeEntry {
@@ -14,9 +15,14 @@ export interface CodeEntry {
   readonly help: string;
 }
 
-export const CODES = { ...CONFIG_CODES, ...CONTROL_CODES, ...CGROUP_CODES, ...MOUNT_CODES, ...SECCOMP_CODES, ...ADVICE_CODES } as const satisfies Record<
-  string,
-  CodeEntry
->;
+export const CODES = {
+  ...CONFIG_CODES,
+  ...CONTROL_CODES,
+  ...CGROUP_CODES,
+  ...MOUNT_CODES,
+  ...SECCOMP_CODES,
+  ...SPELLING_CODES,
+  ...ADVICE_CODES,
+} as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof CODES;

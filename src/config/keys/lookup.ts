@@ -5,6 +5,7 @@ import { CONFINEMENT_KEYS } from './confinement.ts';
 import type { KeyEntry } from './entry.ts';
 import { MANAGEMENT_KEYS, REMOVED_KEYS, SYSTEM_FILE_KEYS } from './management.ts';
 import { NETWORK_KEYS, OLD_NETWORK_NAMES } from './network.ts';
+import { meantKey } from './synonyms.ts';
 import { SYSTEM_KEYS } from './system.ts';
 
 const ROWS = [...CONFINEMENT_KEYS, ...SYSTEM_KEYS, ...NETWORK_KEYS, ...MANAGEMENT_KEYS] as const;
@@ -36,6 +37,15 @@ for (const entry of KEYS) {
     if (name.endsWith('.')) families.push({ prefix: name, entry, old });
     else exact.set(name, { entry, old });
   }
+}
+
+/** Names by their letters alone: `lxc.cap_drop`, `lxc-cap-drop`. Names of old are told as today's. */
+const bare = new Map(
+  [...exact].reverse().map(([name, { entry }]) => [withoutSeparators(name), entry.name.includes('.N') ? name.replace('.N', '.0') : entry.name]),
+);
+
+function withoutSeparators(name: string): string {
+  return name.replace(/[^a-z0-9]/g, '');
 }
 
 /** What a key is. The value is not looked at. */
@@ -70,16 +80,27 @@ function oldInterfaceKey(rest: string): KeyMatch {
   return exact.has(`lxc.net.N.${name}`) ? { kind: 'old-network', sub: name } : { kind: 'unknown' };
 }
 
-/** Help for a key that does not exist: the names nearest to it. */
+/** Help for a key that does not exist: the names nearest to it, and what LXC called it before. */
 export function suggestKeys(written: string): string {
-  return didYouMean(nearestKeys(written));
+  const names = nearestKeys(written);
+  const match = names.length === 1 ? findKey(names[0] ?? '') : null;
+  const [old] = match?.kind === 'known' ? (match.entry.old ?? []) : [];
+  if (match?.kind !== 'known' || old === undefined) return didYouMean(names);
+  return `did you mean '${match.key}', which LXC 1 and 2.0 call '${old + match.rest}'?`;
 }
 
 /** For a line that is not LXC's at all, the key may lack its beginning or have it misspelt. */
 export function nearestKeys(written: string): readonly string[] {
-  const word = written.replace(/^\uFEFF/, '').toLowerCase();
+  const word = written
+    .replace(/^\uFEFF/, '')
+    .toLowerCase()
+    .replace(/^lxc\.network\.(\d)/, 'lxc.net.$1');
   if (findKey(word).kind === 'known') return [word];
-  if (findKey(`lxc.${word}`).kind === 'known') return [`lxc.${word}`];
+  if (['known', 'system-file'].includes(findKey(`lxc.${word}`).kind)) return [`lxc.${word}`];
+  const respelled = bare.get(withoutSeparators(word));
+  if (respelled !== undefined) return [respelled];
+  const meant = meantKey(word);
+  if (meant !== null) return [meant];
   const family = families.find(({ prefix }) => word.length > prefix.length && distance(word.slice(0, prefix.length), prefix, 1) <= 1);
   if (family) return membersLike(family.entry, word.slice(family.prefix.length));
   const [, index] = /^lxc\.net\.(\d+)\./.exec(word) ?? [];

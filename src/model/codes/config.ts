@@ -17,7 +17,7 @@ export const CONFIG_CODES = {
   HF103: {
     severity: 'error',
     message: "there is no '=' in '{line}'",
-    help: 'write KEY = VALUE',
+    help: '{suggestion}',
   },
   HF104: {
     severity: 'error',
