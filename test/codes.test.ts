@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { KEYS, titleOf } from '../src/config/index.ts';
 import { CODES } from '../src/model/codes.ts';
 import { generateDocs } from '../tools/generate-docs.ts';
 import { ROOT, readModules } from './support/modules.ts';
@@ -30,6 +31,11 @@ test('texts are lower case and have no full stop at the end', () => {
 test('the generated pages are up to date (npm run docs)', () => {
   for (const [path, text] of Object.entries(generateDocs())) {
     expect(readFileSync(join(ROOT, path), 'utf8'), path).toBe(text);
-    for (const code of codes) expect(text).toContain(`\n## ${code}\n`);
   }
+});
+
+test('every code and every key has a place that findings link to', () => {
+  const { 'docs/diagnostics.md': diagnostics, 'docs/configuration.md': configuration } = generateDocs();
+  for (const code of codes) expect(diagnostics).toContain(`\n## ${code}\n`);
+  for (const entry of KEYS) expect(configuration).toContain(`\n<a id="${titleOf(entry)}"></a>\n`);
 });

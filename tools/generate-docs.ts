@@ -1,11 +1,12 @@
-// Writes the pages under docs/ that are made from tables in the source: docs/diagnostics.md. Run with `npm run docs`.
+// Writes the pages under docs/ that are made from tables in the source: docs/diagnostics.md, docs/configuration.md. Run with `npm run docs`.
 
 import { writeFileSync } from 'node:fs';
 import { CODES, type CodeEntry } from '../src/model/codes.ts';
+import { configurationPage } from './configuration-page.ts';
 
 /** Every generated page as text, by path from the root of the project. */
 export function generateDocs(): Readonly<Record<string, string>> {
-  return { 'docs/diagnostics.md': diagnosticsPage(CODES) };
+  return { 'docs/diagnostics.md': diagnosticsPage(CODES), 'docs/configuration.md': configurationPage() };
 }
 
 /** Entry for tools/run.mjs: writes the pages below the current folder. */

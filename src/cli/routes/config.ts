@@ -17,7 +17,7 @@ const keys = buildCommand<{ json: boolean }, [string?], Context>({
   docs: { brief: 'list the keys of the configuration language' },
 });
 
-const help = buildCommand<Record<never, never>, [string], Context>({
+const help = buildCommand<object, [string], Context>({
   loader: async () => (await import('../commands/config/help.ts')).help,
   parameters: { flags: {}, positional: { kind: 'tuple', parameters: [{ parse: String, brief: 'key, or a family of keys', placeholder: 'KEY' }] } },
   docs: { brief: 'all that is known about one key (also: config --help KEY)' },

@@ -4,7 +4,13 @@ import { RLIMITS } from '../../kernel/rlimits.gen.ts';
 import { NAMESPACES } from '../../model/spec.ts';
 import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
 
-const TIME_OFFSET = { kind: 'text', like: /^-?\d+\s*(h|m|s|ms|us|ns)$/, expected: 'a number and one of h, m, s, ms, us, ns' } as const;
+const TIME_OFFSET = {
+  kind: 'text',
+  like: /^-?\d+\s*(h|m|s|ms|us|ns)$/,
+  expected: 'a number and one of h, m, s, ms, us, ns',
+  valid: ['5s', '-5 h', '0ns'],
+  malformed: ['5', 'h', '5d', '1.5h'],
+} as const;
 
 /** By name or number. */
 const LIMITS = [...Object.keys(RLIMITS), ...Object.values(RLIMITS).map(String)];
@@ -28,7 +34,7 @@ export const CONFINEMENT_KEYS = [
   // seccomp, privileges
   { name: 'lxc.seccomp.profile', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, old: ['lxc.seccomp'], absent: 'no filter', security: { closes: 'system calls of the kernel' }, changed: "policies of version 1 (LXC 1.0) list what is allowed by number; 'whitelist' and 'blacklist' are called 'allowlist' and 'denylist' since 4.0.4", doc: 'file with the system call policy' },
   { name: 'lxc.seccomp.allow_nesting', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', absent: '1 in Holdfast, 0 in LXC', doc: '0: do not start where the caller is filtered already, instead of adding the policy to that filter' },
-  { name: 'lxc.seccomp.notify.proxy', grammar: { kind: 'text', like: /^unix:(\/|@).{1,106}$/, expected: 'unix:/PATH or unix:@NAME, at most 107 characters behind unix:' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', absent: 'nobody decides: a policy that notifies does not start', security: { opens: 'the program behind the socket acts for the container' }, doc: 'socket of the program that decides notified calls' },
+  { name: 'lxc.seccomp.notify.proxy', grammar: { kind: 'text', like: /^unix:(\/|@).{1,106}$/, expected: 'unix:/PATH or unix:@NAME, at most 107 characters behind unix:', valid: ['unix:/run/proxy.sock', 'unix:@proxy'], malformed: ['/run/proxy.sock', 'tcp:1', 'unix:', 'unix:proxy', `unix:/${'x'.repeat(107)}`] }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', absent: 'nobody decides: a policy that notifies does not start', security: { opens: 'the program behind the socket acts for the container' }, doc: 'socket of the program that decides notified calls' },
   { name: 'lxc.seccomp.notify.cookie', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '3.2', absent: 'none', doc: 'text sent to the proxy with every call' },
   { name: 'lxc.no_new_privs', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: '2.1', absent: '0', security: { closes: 'set-user-ID programs and file capabilities' }, doc: 'no execve ever gives more rights' },
   { name: 'lxc.sched.core', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '4.0.11', absent: '0', security: { closes: 'side channels between threads of a core' }, doc: 'a core scheduling domain of its own' },

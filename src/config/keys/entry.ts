@@ -7,7 +7,9 @@ export type Grammar =
   | { readonly kind: 'include' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
-  | { readonly kind: 'text'; readonly like?: RegExp; readonly expected?: string }
+  /** With a pattern also its words, and values that are of it and that are not. */
+  | { readonly kind: 'text' }
+  | { readonly kind: 'text'; readonly like: RegExp; readonly expected: string; readonly valid: readonly string[]; readonly malformed: readonly string[] }
   /** `anyCase`: capital letters are as good. */
   | { readonly kind: 'choice'; readonly of: readonly string[]; readonly anyCase?: true }
   /** Of an interface (address, prefix, broadcast), a route (address and prefix), or a gateway (address, `auto`, `dev`). */

@@ -52,7 +52,7 @@ function withoutSeparators(name: string): string {
 export function findKey(written: string): KeyMatch {
   const found = exact.get(written);
   if (found && !found.entry.name.startsWith('lxc.net.N')) return { kind: 'known', key: found.entry.name, rest: '', ...found };
-  if (REMOVED_KEYS.includes(written)) return { kind: 'removed' };
+  if (Object.hasOwn(REMOVED_KEYS, written)) return { kind: 'removed' };
   if (SYSTEM_FILE_KEYS.includes(written)) return { kind: 'system-file' };
   if (written.startsWith('lxc.net.')) return interfaceKey(written.slice('lxc.net.'.length), false);
   if (written.startsWith('lxc.network.')) return oldInterfaceKey(written.slice('lxc.network.'.length));

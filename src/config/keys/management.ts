@@ -28,7 +28,7 @@ export const MANAGEMENT_KEYS = [
 
   // monitor
   { name: 'lxc.monitor.unshare', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: '2.0', absent: '0', doc: 'a mount namespace for the monitor and its hooks' },
-  { name: 'lxc.monitor.signal.pdeath', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['SIGKILL', '9'] }, since: '3.1', absent: 'SIGKILL', security: { opens: 'an init that outlives its monitor' }, doc: 'signal init gets when the monitor dies; SIGKILL' },
+  { name: 'lxc.monitor.signal.pdeath', grammar: { kind: 'signal' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['SIGKILL', '9'] }, since: '3.1', absent: 'SIGKILL', security: { opens: 'an init that outlives its monitor' }, doc: 'signal init gets when the monitor dies' },
 
   // log
   { name: 'lxc.log.file', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: LOG, old: ['lxc.logfile'], absent: 'none', doc: 'file for messages' },
@@ -50,8 +50,11 @@ export const MANAGEMENT_KEYS = [
   { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: '60', doc: 'seconds init has to shut down before it is killed' },
 ] as const satisfies readonly KeyEntry[];
 
-/** Accepted and without effect since LXC 2.1, which says so itself. */
-export const REMOVED_KEYS: readonly string[] = ['lxc.kmsg', 'lxc.pivotdir'];
+/** Keys of LXC 1 and 2.0 that LXC 2.1 accepts without effect and 3.0 refuses. */
+export const REMOVED_KEYS: Readonly<Record<string, string>> = {
+  'lxc.kmsg': '1: /dev/kmsg was a link to the console (the default of LXC 1.0)',
+  'lxc.pivotdir': 'directory that the old root was moved to; no root is left behind any more',
+};
 
 /** Keys of lxc.conf(5), the file for all containers. */
 export const SYSTEM_FILE_KEYS: readonly string[] = [

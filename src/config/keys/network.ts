@@ -10,7 +10,13 @@ const QUEUES = { kind: 'integer', min: 1, max: 0xffff_ffff } as const;
 /** 4095 is reserved (IEEE 802.1Q). */
 const VLAN = { kind: 'integer', min: 0, max: 4094 } as const;
 /** IFNAMSIZ of linux/if.h counts the NUL; dev_valid_name() of the kernel. */
-const INTERFACE = { kind: 'text', like: /^(?!\.{1,2}$)[^\s/:]{1,15}$/, expected: "a name of at most 15 bytes without '/', ':' and spaces" } as const;
+const INTERFACE = {
+  kind: 'text',
+  like: /^(?!\.{1,2}$)[^\s/:]{1,15}$/,
+  expected: "a name of at most 15 bytes without '/', ':' and spaces",
+  valid: ['eth0', 'br-lan.1'],
+  malformed: ['x'.repeat(16), 'a/b', 'a:b', 'a b', '..'],
+} as const;
 
 export const NETWORK_TYPES = ['empty', 'none', 'veth', 'macvlan', 'ipvlan', 'vlan', 'phys'] as const;
 
@@ -23,7 +29,7 @@ export const NETWORK_KEYS = [
   { name: 'lxc.net.N.link', grammar: INTERFACE, ...ONE, absent: 'none', security: { opens: 'phys: the interface of the host itself' }, doc: 'interface of the host it is joined to' },
   { name: 'lxc.net.N.l2proxy', grammar: { kind: 'boolean' }, ...ONE, since: '3.2', absent: '0', doc: 'answer for its addresses on the link' },
   { name: 'lxc.net.N.name', grammar: INTERFACE, ...ONE, absent: 'eth and a number', doc: 'name inside' },
-  { name: 'lxc.net.N.hwaddr', grammar: { kind: 'text', like: /^([0-9a-fx]{1,2}:){5}[0-9a-fx]{1,2}$/i, expected: 'six hexadecimal numbers with colons between, x for a random digit' }, ...ONE, absent: 'random', security: { opens: "an address that is another machine's" }, doc: 'hardware address' },
+  { name: 'lxc.net.N.hwaddr', grammar: { kind: 'text', like: /^([0-9a-fx]{1,2}:){5}[0-9a-fx]{1,2}$/i, expected: 'six hexadecimal numbers with colons between, x for a random digit', valid: ['00:16:3e:01:02:03', '00:16:3e:xx:xx:xx'], malformed: ['00:16:3e', '00:16:3e:01:02:0g', '00-16-3e-01-02-03', '00:16:3e:01:02:03:04'] }, ...ONE, absent: 'random', security: { opens: "an address that is another machine's" }, doc: 'hardware address' },
   { name: 'lxc.net.N.mtu', grammar: { kind: 'integer', min: 68, max: 0xffff_ffff }, ...ONE, absent: "the link's", doc: 'largest packet' },
   { name: 'lxc.net.N.ipv4.address', grammar: { kind: 'address', family: 4, form: 'interface' }, ...MANY, absent: 'none', doc: 'address/bits [broadcast]' },
   { name: 'lxc.net.N.ipv4.gateway', grammar: { kind: 'address', family: 4, form: 'gateway' }, ...ONE, absent: 'none', doc: "address, 'auto' or 'dev'" },
@@ -41,7 +47,7 @@ export const NETWORK_KEYS = [
   { name: 'lxc.net.N.veth.n_txqueues', grammar: QUEUES, ...ONE, since: '5.0', absent: '1', doc: 'transmit queues' },
   { name: 'lxc.net.N.veth.ipv4.route', grammar: { kind: 'address', family: 4, form: 'route' }, ...MANY, since: '3.2', absent: 'none', doc: 'route to it on the host' },
   { name: 'lxc.net.N.veth.ipv6.route', grammar: { kind: 'address', family: 6, form: 'route' }, ...MANY, since: '3.2', absent: 'none', doc: 'route to it on the host' },
-  { name: 'lxc.net.N.veth.vlan.id', grammar: { kind: 'text', like: /^(none|\d{1,3}|[0-3]\d{3}|40[0-8]\d|409[0-4])$/, expected: "a VLAN number up to 4094 or 'none'" }, ...ONE, since: '5.0', absent: "the bridge's own", security: { closes: 'other VLANs of the bridge' }, doc: 'VLAN on the bridge' },
+  { name: 'lxc.net.N.veth.vlan.id', grammar: { kind: 'text', like: /^(none|\d{1,3}|[0-3]\d{3}|40[0-8]\d|409[0-4])$/, expected: "a VLAN number up to 4094 or 'none'", valid: ['none', '7', '4094'], malformed: ['4095', '-1', 'x'] }, ...ONE, since: '5.0', absent: "the bridge's own", security: { closes: 'other VLANs of the bridge' }, doc: 'VLAN on the bridge' },
   { name: 'lxc.net.N.veth.vlan.tagged.id', grammar: VLAN, ...MANY, since: '5.0', absent: 'none', security: { opens: 'the VLAN' }, doc: 'further VLANs, tagged' },
 ] as const satisfies readonly KeyEntry[];
 

@@ -15,7 +15,8 @@ const YES = ['yes', 'true', 'on', 'enable', 'enabled'];
 const NO = ['no', 'false', 'off', 'disable', 'disabled'];
 
 export function parseBoolean(value: ValueText, report: Report): Value {
-  if (value.text === '0' || value.text === '1') return { kind: 'boolean', value: value.text === '1' };
+  const number = numberOf(value.text);
+  if (number === 0 || number === 1) return { kind: 'boolean', value: number === 1 };
   const word = value.text.toLowerCase();
   return refuse(value, report, '0 or 1', YES.includes(word) ? 'write 1' : NO.includes(word) ? 'write 0' : '');
 }

@@ -9,8 +9,8 @@ import { guess, refuse, wordsOf } from './refuse.ts';
 const LONGEST_PATH = 4095;
 
 export function parseText(value: ValueText, report: Report, grammar: Grammar): Value {
-  const { like, expected = '' } = grammar.kind === 'text' ? grammar : {};
-  return like && !like.test(value.text) ? refuse(value, report, expected) : { kind: 'text', value: value.text };
+  if (grammar.kind === 'text' && 'like' in grammar && !grammar.like.test(value.text)) return refuse(value, report, grammar.expected);
+  return { kind: 'text', value: value.text };
 }
 
 export function parseChoice(value: ValueText, report: Report, grammar: Grammar): Value {

@@ -39,6 +39,13 @@ describe('config --help KEY', () => {
     expect([code, stdout.split('\n')[0]]).toEqual([0, 'lxc.cap.drop']);
   });
   test('without a key is the help of the command', async () => expect((await ended('config', '--help')).stdout).toContain('config keys'));
+  test('says what the table says, also of old and removed names', async () => {
+    expect((await ended('config', 'help', 'lxc.signal.halt')).stdout).toBe(SIGNAL_HALT);
+    expect((await ended('config', 'help', 'lxc.haltsignal')).stdout).toBe(SIGNAL_HALT);
+    expect((await ended('config', 'help', 'lxc.network.ipv4')).stdout).toContain('lxc.net.N.ipv4.address\n');
+    expect((await ended('config', 'help', 'lxc.kmsg')).stdout).toContain('3.0 refuses it');
+    expect((await ended('config', 'help', 'lxc.cap')).stderr).toContain('below it: lxc.cap.drop, lxc.cap.keep');
+  });
   test('names what is near a key that is none', async () => {
     expect(await ended('config', '--help', 'lxc.cap.dorp')).toEqual({
       code: 2,
@@ -47,3 +54,20 @@ describe('config --help KEY', () => {
     });
   });
 });
+
+const SIGNAL_HALT = `lxc.signal.halt
+  asks init to shut down
+
+  value         a name such as SIGTERM, SIGRTMIN+3 or SIGRTMAX-1, or a number up to 64
+  for example   SIGTERM
+                SIGRTMIN+3
+                SIGRTMAX-1
+  refused       TERM
+                SIGTREM
+                65
+  without it    SIGPWR
+  several lines the last one holds
+  empty value   as if no line before had set it
+  in LXC        from 1.0 on; until 2.0 called lxc.haltsignal, a name that 2.1 still takes and 3.0 refuses
+  in Holdfast   enforced
+`;
