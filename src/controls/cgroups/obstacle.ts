@@ -3,7 +3,7 @@
 import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { CgroupHierarchy, HostFacts } from '../../model/host.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
-import { equivalents } from './equivalents.ts';
+import { equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
 import { baseOf } from './placement.ts';
 
 export interface Obstacle {
@@ -31,7 +31,7 @@ function withoutController(spec: ContainerSpec, host: HostFacts, value: CgroupVa
   const { version, controller } = value;
   const same = host.cgroups.find((one) => one.version === version && (one.controllers.includes(controller) || (version === 2 && controller === 'cgroup')));
   if (same !== undefined) return notWritable(spec, host, same, controller);
-  const files = equivalents(version, value.file);
+  const files = equivalentFiles(version, value.file);
   const others = new Set([controller, ...files.map((file) => file.split('.')[0])]);
   const elsewhere = host.cgroups.find((one) => one.version !== version && one.controllers.some((name) => others.has(name)));
   if (elsewhere !== undefined) return otherVersion(value, elsewhere, files);

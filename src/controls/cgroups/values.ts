@@ -5,7 +5,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
 import { deviceRule } from './device-rule.ts';
 import { obstacle } from './obstacle.ts';
-import { equivalents } from './equivalents.ts';
+import { equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
 import { missing } from '../missing.ts';
 import type { Group } from './placement.ts';
 
@@ -63,13 +63,13 @@ function serves({ hierarchy }: Group, value: CgroupValue): boolean {
 
 /** The version of control groups that has this value's controller, by its name in either version: v1 wherever it is mounted as such. */
 function versionHere(host: HostFacts, { version, controller, file }: CgroupValue): 1 | 2 {
-  const names = [controller, ...equivalents(version, file).map((one) => one.split('.')[0] ?? '')];
+  const names = [controller, ...equivalentFiles(version, file).map((one) => one.split('.')[0] ?? '')];
   return host.cgroups.some((one) => one.version === 1 && names.some((name) => one.controllers.includes(name))) ? 1 : 2;
 }
 
 /** A value of the other version that is about the same, where the configuration was written for both; that one must be enforceable then. */
 function counterpart(spec: ContainerSpec, value: CgroupValue): CgroupValue | null {
-  const files = value.controller === 'devices' ? ['devices.allow', 'devices.deny'] : equivalents(value.version, value.file);
+  const files = value.controller === 'devices' ? ['devices.allow', 'devices.deny'] : equivalentFiles(value.version, value.file);
   return spec.cgroup.values.find((one) => one.version !== value.version && files.includes(one.file)) ?? null;
 }
 
