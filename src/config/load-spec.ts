@@ -23,7 +23,7 @@ export function loadSpec(files: ConfigFiles, path: string | null, request: LoadR
 }
 
 /** As the places follow each other in the files; what has no place comes last. */
-function inOrder(found: readonly Diagnostic[], files: readonly string[]): readonly Diagnostic[] {
+export function inOrder(found: readonly Diagnostic[], files: readonly string[]): readonly Diagnostic[] {
   const rank = new Map(files.map((file, index) => [file, index]));
   const at = ({ span }: Diagnostic) => (span ? [rank.get(span.file) ?? files.length, span.line, span.column] : [Infinity]);
   return [...found].sort((one, other) => compare(at(one), at(other)));

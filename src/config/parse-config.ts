@@ -2,7 +2,9 @@
 
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { ConfigFiles } from './files.ts';
-import { loadSpec } from './load-spec.ts';
+import { accept } from './advice/accept.ts';
+import { advise } from './advice/index.ts';
+import { inOrder, loadSpec } from './load-spec.ts';
 import { simplifyPath } from './paths.ts';
 import { type Config, typedConfig } from './typed.ts';
 
@@ -18,7 +20,7 @@ export interface ParseOptions {
 export interface ParsedConfig {
   /** Null when a diagnostic is an error: a configuration is never used in part. */
   readonly config: Config | null;
-  /** In the order of the files and lines. */
+  /** In the order of the files and lines, without the warnings that holdfast.accept names. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,9 +36,10 @@ const NAME = 'config';
  */
 export function parseConfig(text: string, options: ParseOptions = {}): ParsedConfig {
   const file = options.file ?? NAME;
-  const { reading, diagnostics: found } = loadSpec(filesOf(simplifyPath(file), text, options), file, { name: NAME, attach: false });
+  const { reading, spec, diagnostics: found } = loadSpec(filesOf(simplifyPath(file), text, options), file, { name: NAME, attach: false });
   // A part of a configuration need not name a root file system.
-  const diagnostics = found.filter(({ code }) => code !== 'HF142');
+  const ofText = found.filter(({ code }) => code !== 'HF142');
+  const diagnostics = inOrder(accept([...ofText, ...advise(reading.settings, spec)], reading.settings).left, reading.filesRead);
   return { config: hasErrors(diagnostics) ? null : typedConfig(reading.settings), diagnostics };
 }
 

@@ -1,6 +1,8 @@
 // The findings about configurations as JSON, for programs: a format that docs/check.md describes and `version` counts.
 
+import type { Accepted } from '../config/index.ts';
 import { type Diagnostic, diagnosticText } from '../model/diagnostic.ts';
+import { originText } from '../model/origin.ts';
 import type { DocumentationOf, LineOf } from './diagnostics.ts';
 
 /** One configuration that was looked at. */
@@ -10,6 +12,8 @@ export interface CheckedConfiguration {
   /** The configuration file; null: the embedded default. */
   readonly file: string | null;
   readonly found: readonly Diagnostic[];
+  /** Warnings that it accepts by name; they count for nothing. */
+  readonly accepted: readonly Accepted[];
   /** Why it could not be looked at; null when it was. */
   readonly failure: string | null;
   readonly lineOf: LineOf;
@@ -24,14 +28,16 @@ export function countFindings(checked: readonly CheckedConfiguration[]): Readonl
 
 /** Two spaces deep, a newline at the end. */
 export function findingsJson(checked: readonly CheckedConfiguration[], documentation: DocumentationOf): string {
+  const finding = (one: Diagnostic) => ({ ...one, ...diagnosticText(one), documentation: documentation(one) });
   const report = {
     version: 1,
     counts: countFindings(checked),
-    configurations: checked.map(({ name, file, failure, found }) => ({
+    configurations: checked.map(({ name, file, failure, found, accepted }) => ({
       name,
       file,
       failure,
-      findings: found.map((one) => ({ ...one, ...diagnosticText(one), documentation: documentation(one) })),
+      findings: found.map(finding),
+      accepted: accepted.map(({ found: one, why }) => ({ ...finding(one), by: originText(why) })),
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -6,7 +6,7 @@ import { diagnostic } from '../model/diagnostic.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Action } from '../model/step.ts';
 import { actionText } from './calls.ts';
-import { planJson, planReport } from './plan.ts';
+import { type Knowingly, planJson, planReport } from './plan.ts';
 
 const plan: Plan = {
   name: 'web',
@@ -33,11 +33,13 @@ const plan: Plan = {
   ],
 };
 
+const NOTHING: Knowingly = { allowed: [], accepted: [] };
+
 describe('as text', () => {
   const head = 'plan for web: 3 steps\nthe monitor is PID 1 of a PID namespace of its own: when it dies, the kernel ends the container\n\n';
 
   test('a step is a line: its number, who does it, what, and why; what is undone stands below', () => {
-    expect(planReport(plan, [], { calls: false })).toBe(
+    expect(planReport(plan, NOTHING, { calls: false })).toBe(
       `${head}   0  monitor  make the group /sys/fs/cgroup/web  [law: nothing left]
                  undone at the end: <cgroup-remove>
    1  init     set the hostname to web  [web:3]
@@ -47,16 +49,16 @@ describe('as text', () => {
   });
 
   test('its calls stand below when asked for', () => {
-    expect(planReport(plan, [], { calls: true })).toContain(`   1  init     set the hostname to web  [web:3]\n                 sethostname("web", 3)\n`);
+    expect(planReport(plan, NOTHING, { calls: true })).toContain(`   1  init     set the hostname to web  [web:3]\n                 sethostname("web", 3)\n`);
   });
 
   test('without a guard it says what ends init', () => {
-    expect(planReport({ ...plan, guard: false }, [], { calls: false })).toContain('the monitor is an ordinary process: when it dies, PDEATHSIG ends init');
+    expect(planReport({ ...plan, guard: false }, NOTHING, { calls: false })).toContain('the monitor is an ordinary process: when it dies, PDEATHSIG ends init');
   });
 
   test('ends with what is knowingly not enforced', () => {
     const allowed = diagnostic('HF302', { key: 'lxc.apparmor.profile', reason: 'there is no control for it yet' });
-    expect(planReport(plan, [allowed], { calls: false })).toMatch(
+    expect(planReport(plan, { allowed: [allowed], accepted: [] }, { calls: false })).toMatch(
       /\nasked for, and NOT enforced, as allowed by name:\n {2}- 'lxc\.apparmor\.profile' is not enforced.*\n$/,
     );
   });
@@ -65,16 +67,18 @@ describe('as text', () => {
 describe('as JSON', () => {
   test('has the steps, and numbers and bytes in a form that JSON has', () => {
     const big: Action = { sys: 'prctl', args: [1n, 2n ** 63n, -(2n ** 60n), { bytes: Uint8Array.of(1, 2, 255), note: 'filter' }] };
-    const text = planJson({ ...plan, steps: [{ who: 'init', phase: 'last', what: 'x', why: line(1), actions: [big] }] }, []);
+    const text = planJson({ ...plan, steps: [{ who: 'init', phase: 'last', what: 'x', why: line(1), actions: [big] }] }, NOTHING);
     const read = JSON.parse(text) as { readonly steps: readonly { readonly actions: readonly { readonly args: readonly unknown[] }[] }[] };
     expect(read.steps[0]?.actions[0]?.args).toEqual([1, '9223372036854775808', '-1152921504606846976', { bytes: 'AQL/', note: 'filter' }]);
     expect(text.endsWith('}\n')).toBe(true);
   });
 
   test('is the plan itself, with what is not enforced beside', () => {
-    expect(JSON.parse(planJson(plan, []))).toEqual({ ...plan, notEnforced: [] });
+    expect(JSON.parse(planJson(plan, NOTHING))).toEqual({ ...plan, notEnforced: [], accepted: [] });
     const allowed = diagnostic('HF302', { key: 'lxc.x', reason: 'y' });
-    expect(JSON.parse(planJson(plan, [allowed]))).toMatchObject({ notEnforced: [{ code: 'HF302', message: expect.stringContaining('lxc.x') }] });
+    expect(JSON.parse(planJson(plan, { allowed: [allowed], accepted: [] }))).toMatchObject({
+      notEnforced: [{ code: 'HF302', message: expect.stringContaining('lxc.x') }],
+    });
   });
 });
 
@@ -105,4 +109,13 @@ describe('a call', () => {
   ])('%#', (action, text) => {
     expect(actionText(action)).toBe(text);
   });
+});
+
+test('warnings that are accepted by name are listed with the line that accepts them', () => {
+  const found = diagnostic('HF402', {}, { file: 'web/config', line: 3, column: 1, length: 1 });
+  const known: Knowingly = { allowed: [], accepted: [{ found, why: line(9) }] };
+  expect(planReport(plan, known, { calls: false })).toMatch(
+    /\n\naccepted by name:\n {2}- web\/config:3: HF402: the container's root file system is the host's own {2}\[.*:9\]\n$/,
+  );
+  expect(JSON.parse(planJson(plan, known))).toMatchObject({ accepted: [{ code: 'HF402', by: expect.stringMatching(/:9$/) }] });
 });

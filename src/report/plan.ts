@@ -1,11 +1,13 @@
 // A plan for people and for programs: every step, who does it, why, and on request in which kernel calls.
 
+import type { Accepted } from '../config/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { diagnosticText } from '../model/diagnostic.ts';
 import { originText } from '../model/origin.ts';
 import type { Plan } from '../model/plan.ts';
 import { printable } from '../model/printable.ts';
 import type { Step } from '../model/step.ts';
+import { acceptedText } from './accepted.ts';
 import { actionText } from './calls.ts';
 
 export interface PlanReportOptions {
@@ -20,8 +22,14 @@ function stepLines(step: Step, index: number, options: PlanReportOptions): reado
   return lines.map(printable);
 }
 
-/** The steps in their order, then what was asked and is not enforced because the user allowed that by name. */
-export function planReport(plan: Plan, allowed: readonly Diagnostic[], options: PlanReportOptions): string {
+/** What the configuration says it knows: what is not enforced, as allowed by name, and warnings that are accepted by name. */
+export interface Knowingly {
+  readonly allowed: readonly Diagnostic[];
+  readonly accepted: readonly Accepted[];
+}
+
+/** The steps in their order, then what was asked and is not enforced because the user allowed that by name, and accepted warnings. */
+export function planReport(plan: Plan, { allowed, accepted }: Knowingly, options: PlanReportOptions): string {
   const head = [
     `plan for ${plan.name}: ${plan.steps.length} steps`,
     plan.guard
@@ -33,7 +41,8 @@ export function planReport(plan: Plan, allowed: readonly Diagnostic[], options: 
     allowed.length === 0
       ? []
       : ['', 'asked for, and NOT enforced, as allowed by name:', ...allowed.map((one) => `  - ${printable(diagnosticText(one).message)}`)];
-  return `${[...head, ...plan.steps.flatMap((step, index) => stepLines(step, index, options)), ...missing].join('\n')}\n`;
+  const known = acceptedText(accepted);
+  return `${[...head, ...plan.steps.flatMap((step, index) => stepLines(step, index, options)), ...missing].join('\n')}\n${known === '' ? '' : `\n${known}`}`;
 }
 
 /** JSON has neither 64-bit integers nor bytes: the first become numbers or decimal text, the second base64. */
@@ -43,7 +52,9 @@ function plain(_key: string, value: unknown): unknown {
   return value;
 }
 
-/** The plan as JSON, two spaces deep, with `allowed` beside its own fields. */
-export function planJson(plan: Plan, allowed: readonly Diagnostic[]): string {
-  return `${JSON.stringify({ ...plan, notEnforced: allowed.map((one) => ({ ...one, ...diagnosticText(one) })) }, plain, 2)}\n`;
+/** The plan as JSON, two spaces deep, with what is known beside its own fields. */
+export function planJson(plan: Plan, { allowed, accepted }: Knowingly): string {
+  const notEnforced = allowed.map((one) => ({ ...one, ...diagnosticText(one) }));
+  const known = accepted.map(({ found, why }) => ({ ...found, ...diagnosticText(found), by: originText(why) }));
+  return `${JSON.stringify({ ...plan, notEnforced, accepted: known }, plain, 2)}\n`;
 }

@@ -31,7 +31,7 @@ interface Log {
 
 function checked(file: string, text: string): CheckedConfiguration {
   const { diagnostics } = loadSpec(memoryFiles({ [file]: text }), file, { name: 'web' });
-  return { name: 'web', file, found: diagnostics, failure: null, lineOf: (_, line) => text.split('\n')[line - 1] };
+  return { name: 'web', file, found: diagnostics, accepted: [], failure: null, lineOf: (_, line) => text.split('\n')[line - 1] };
 }
 
 function log(found: readonly CheckedConfiguration[]): Log['runs'][number] {
@@ -67,7 +67,7 @@ test('every code of the registry is a rule with a page, and results refer to it 
 });
 
 test('what could not be looked at is a notification, and the run no success', () => {
-  const failed: CheckedConfiguration = { name: 'web', file: null, found: [], failure: 'there is no container web', lineOf: () => undefined };
+  const failed: CheckedConfiguration = { name: 'web', file: null, found: [], accepted: [], failure: 'there is no container web', lineOf: () => undefined };
   expect(log([failed, checked('a', '')]).invocations).toMatchObject([
     { executionSuccessful: false, exitCode: 2, toolExecutionNotifications: [{ level: 'error', message: { text: 'there is no container web' } }] },
   ]);
@@ -77,8 +77,8 @@ test('what could not be looked at is a notification, and the run no success', ()
 test('a finding about no line is about the file, or about nothing where there is none', () => {
   const found = [diagnostic('HF502', { release: '4.4', oldest: '5.14' })];
   const [file, none] = log([
-    { name: 'web', file: '-', found, failure: null, lineOf: () => undefined },
-    { name: 'default', file: null, found, failure: null, lineOf: () => undefined },
+    { name: 'web', file: '-', found, accepted: [], failure: null, lineOf: () => undefined },
+    { name: 'default', file: null, found, accepted: [], failure: null, lineOf: () => undefined },
   ]).results;
   expect(file?.locations).toEqual([{ physicalLocation: { artifactLocation: { uri: 'stdin', description: { text: 'standard input' }, index: 0 } } }]);
   expect(none?.locations).toEqual([]);

@@ -1,9 +1,10 @@
 // The findings about configurations in SARIF 2.1.0 (OASIS Static Analysis Results Interchange Format), for code scanning:
 // one run, a rule for every code of the registry, a result for every finding.
 
+import type { Accepted } from '../config/index.ts';
 import { CODES, type DiagnosticCode } from '../model/codes.ts';
 import { type Diagnostic, diagnosticText } from '../model/diagnostic.ts';
-import type { Span } from '../model/origin.ts';
+import { originText, type Span } from '../model/origin.ts';
 import type { DocumentationOf, LineOf } from './diagnostics.ts';
 import type { CheckedConfiguration } from './findings.ts';
 
@@ -66,7 +67,7 @@ function location(span: Span, files: readonly string[], lineOf: LineOf) {
 }
 
 /** 3.27: result. A finding about no line is about the file as a whole. */
-function result(found: Diagnostic, checked: CheckedConfiguration, files: readonly string[], options: SarifOptions) {
+function result(found: Diagnostic, checked: CheckedConfiguration, files: readonly string[], options: SarifOptions, accepted?: Accepted) {
   const { message, help } = diagnosticText(found);
   const whole =
     checked.file === null ? [] : [{ physicalLocation: { artifactLocation: { ...artifactLocation(checked.file), index: files.indexOf(checked.file) } } }];
@@ -76,13 +77,17 @@ function result(found: Diagnostic, checked: CheckedConfiguration, files: readonl
     level: LEVELS[found.severity],
     message: { text: help === '' ? message : `${message}; ${help}` },
     locations: found.span === undefined ? whole : [location(found.span, files, checked.lineOf)],
+    // 3.35: suppression.
+    suppressions: accepted === undefined ? [] : [{ kind: 'inSource', justification: `accepted by holdfast.accept: ${originText(accepted.why)}` }],
     properties: { container: checked.name, documentation: options.documentation(found).map((page) => options.home + page) },
   };
 }
 
 /** Two spaces deep, a newline at the end. */
 export function findingsSarif(checked: readonly CheckedConfiguration[], options: SarifOptions): string {
-  const spans = checked.flatMap(({ found }) => found.flatMap(({ span }) => (span === undefined ? [] : [span.file])));
+  const spans = checked.flatMap(({ found, accepted }) =>
+    [...found, ...accepted.map((one) => one.found)].flatMap(({ span }) => (span === undefined ? [] : [span.file])),
+  );
   const files = [...new Set([...checked.flatMap(({ file, failure }) => (file === null || failure !== null ? [] : [file])), ...spans])];
   const failures = checked.flatMap(({ failure }) => (failure === null ? [] : [{ level: 'error', message: { text: failure } }]));
   const workingDirectory = { uri: `file://${uriPath(options.directory).replace(/\/*$/, '/')}` };
@@ -100,7 +105,10 @@ export function findingsSarif(checked: readonly CheckedConfiguration[], options:
     originalUriBaseIds: { [BASE]: workingDirectory },
     columnKind: 'utf16CodeUnits',
     artifacts: files.map((file) => ({ location: artifactLocation(file), roles: ['analysisTarget'] })),
-    results: checked.flatMap((one) => one.found.map((found) => result(found, one, files, options))),
+    results: checked.flatMap((one) => [
+      ...one.found.map((found) => result(found, one, files, options)),
+      ...one.accepted.map((accepted) => result(accepted.found, one, files, options, accepted)),
+    ]),
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }

@@ -1,19 +1,29 @@
 // Everything that can be said about a configuration on this machine before a start: reading, compiling, and advice.
 
-import { accept, advise } from '../config/index.ts';
+import { accept, type Accepted, advise } from '../config/index.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { planStart } from './compile.ts';
+import { planStart, type PreparedPlan } from './compile.ts';
 import type { Prepared } from './source.ts';
 
-/** In the order of files and lines where there is one; without the warnings that the configuration accepts by name. */
-export function checkPrepared(prepared: Prepared): readonly Diagnostic[] {
+export interface Review {
+  /** In the order of files and lines where there is one. */
+  readonly found: readonly Diagnostic[];
+  /** Warnings that the configuration accepts by name (holdfast.accept). */
+  readonly accepted: readonly Accepted[];
+}
+
+/** `made`: the plan of a start, where there is one already. */
+export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false })): Review {
   const { settings, spec } = prepared;
-  const found = [...planStart(prepared, { detach: false }).diagnostics, ...advise(settings, spec)];
-  const keyOf = ({ span }: Diagnostic): string | null =>
-    settings.find(({ why }) => why.kind === 'config' && why.span.file === span?.file && why.span.line === span.line)?.key ?? null;
-  const files = [...new Set(found.flatMap(({ span }) => span?.file ?? []))];
-  const place = ({ span }: Diagnostic) => (span === undefined ? [files.length, 0, 0] : [files.indexOf(span.file), span.line, span.column]);
-  return accept(found, settings, keyOf).toSorted((one, other) => {
+  const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec)], settings);
+  return { found: inOrder([...left, ...idle]), accepted };
+}
+
+function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Map<string, number>();
+  for (const { span } of found) if (span !== undefined && !files.has(span.file)) files.set(span.file, files.size);
+  const place = ({ span }: Diagnostic) => (span === undefined ? [files.size, 0, 0] : [files.get(span.file) ?? 0, span.line, span.column]);
+  return found.toSorted((one, other) => {
     const [a, b] = [place(one), place(other)];
     const differs = a.findIndex((value, index) => value !== b[index]);
     return differs < 0 ? 0 : (a[differs] ?? 0) - (b[differs] ?? 0);

@@ -103,3 +103,19 @@ test('--verbose names the page of each finding, and words that contradict each o
     expect(await check(...words), words.join(' ')).toMatchObject({ code: 2, stdout: '' });
   }
 });
+
+test('what the configuration accepts by name counts for nothing and is listed: in the text, as JSON, and as a suppressed result', async () => {
+  const settings = ['-s', 'holdfast.accept=HF342 HF614'];
+  const text = await check('risky', ...settings);
+  expect(text.code).toBe(0);
+  expect(text.stdout).toMatch(/^accepted by name:\n {2}- .*HF342: /m);
+  expect(await report('risky', '--json', ...settings)).toMatchObject({
+    counts: { error: 0, warning: 0 },
+    configurations: [{ accepted: expect.arrayContaining([expect.objectContaining({ code: 'HF342', by: expect.stringContaining('holdfast.accept') })]) }],
+  });
+  const log = JSON.parse((await check('risky', '--format', 'sarif', ...settings)).stdout) as {
+    runs: { results: { ruleId: string; suppressions: unknown[] }[] }[];
+  };
+  const suppressed = log.runs[0]?.results.filter(({ suppressions }) => suppressions.length > 0);
+  expect(suppressed?.map(({ ruleId }) => ruleId).sort()).toEqual(['HF342', 'HF614']);
+});

@@ -5,8 +5,9 @@ import { HoldfastError } from '../../model/error.ts';
 import { printable } from '../../model/printable.ts';
 import { diagnosticsReport } from '../../report/diagnostics.ts';
 import { type CheckedConfiguration, countFindings, findingsJson } from '../../report/findings.ts';
+import { acceptedText } from '../../report/accepted.ts';
 import { findingsSarif } from '../../report/sarif.ts';
-import { checkPrepared } from '../../runtime/check.ts';
+import { review } from '../../runtime/check.ts';
 import { prepare, type Source } from '../../runtime/source.ts';
 import type { CheckFlags } from '../check-flags.ts';
 import { type Context, err, out } from '../context.ts';
@@ -37,14 +38,15 @@ function checkOne(source: Source): CheckedConfiguration {
   const name = source.name ?? null;
   try {
     const prepared = prepare(source);
-    return { name: prepared.name, file: prepared.configPath, found: checkPrepared(prepared), failure: null, lineOf: prepared.lineOf };
+    return { name: prepared.name, file: prepared.configPath, ...review(prepared), failure: null, lineOf: prepared.lineOf };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.code === 'nothing-named') throw error;
-    return { name, file: source.file ?? null, found: [], failure: error.message, lineOf: () => undefined };
+    return { name, file: source.file ?? null, found: [], accepted: [], failure: error.message, lineOf: () => undefined };
   }
 }
 
-function textOf({ file, found, failure, lineOf }: CheckedConfiguration, verbose: boolean): string {
+function textOf({ file, found, accepted, failure, lineOf }: CheckedConfiguration, verbose: boolean): string {
   if (failure !== null) return '';
-  return diagnosticsReport(found, lineOf, verbose ? documentationOf : undefined) || `${file ?? 'the default container'}: nothing to say\n`;
+  const report = diagnosticsReport(found, lineOf, verbose ? documentationOf : undefined) || `${file ?? 'the default container'}: nothing to say\n`;
+  return report + acceptedText(accepted);
 }

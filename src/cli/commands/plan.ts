@@ -2,6 +2,7 @@
 
 import { diagnosticsReport } from '../../report/diagnostics.ts';
 import { planJson, planReport } from '../../report/plan.ts';
+import { review } from '../../runtime/check.ts';
 import { planStart } from '../../runtime/compile.ts';
 import { prepare } from '../../runtime/source.ts';
 import { type Context, err, out } from '../context.ts';
@@ -18,6 +19,6 @@ export function plan(this: Context, flags: ConfigFlags & { json: boolean; calls:
     this.process.exitCode = EXIT.failed;
     return;
   }
-  const allowed = made.diagnostics.filter(isAllowedMissing);
-  out(this, flags.json ? planJson(made.plan, allowed) : planReport(made.plan, allowed, { calls: flags.calls }));
+  const known = { allowed: made.diagnostics.filter(isAllowedMissing), accepted: review(prepared, made).accepted };
+  out(this, flags.json ? planJson(made.plan, known) : planReport(made.plan, known, { calls: flags.calls }));
 }

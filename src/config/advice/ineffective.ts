@@ -31,9 +31,9 @@ const IDLE: readonly Idle[] = [
   },
   {
     keys: ['lxc.tty.dir'],
-    when: (settings) => ['0', undefined].includes(settings.text('lxc.tty.max')),
-    reason: 'lxc.tty.max makes no ttys',
-    remedy: 'set lxc.tty.max',
+    when: (settings) => ['0', undefined].includes(settings.text('lxc.tty.max')) && settings.text('lxc.console.path') === 'none',
+    reason: 'there are neither ttys (lxc.tty.max) nor a console',
+    remedy: 'set lxc.tty.max, or remove lxc.console.path = none',
   },
   {
     keys: ['lxc.execute.cmd'],

@@ -32,6 +32,7 @@ export function openings(spec: ContainerSpec, settings: readonly ConfigSetting[]
     ...(mapped ? [] : writable(spec)),
     ...shared(spec, mapped),
     ...(mapped || spec.seccomp !== null ? [] : noFilter(spec)),
+    ...(mapped ? [] : unlabelled(settings)),
     ...rawRules(settings),
     ...hooks(settings),
   ];
@@ -47,16 +48,41 @@ function writable({ mountAuto }: ContainerSpec): readonly Diagnostic[] {
 }
 
 function shared({ namespaces }: ContainerSpec, mapped: boolean): readonly Diagnostic[] {
-  if (namespaces === null || namespaces.mode !== 'keep') return [];
-  const names = mapped ? namespaces.names.filter((name) => name === 'pid' || name === 'net') : namespaces.names;
-  return names.flatMap((namespace) => {
+  if (namespaces === null) return [];
+  const { mode, names, why } = namespaces;
+  const key = `lxc.namespace.${mode}`;
+  return (Object.keys(SHARED) as Namespace[]).flatMap((namespace) => {
     const gain = SHARED[namespace];
-    return gain === undefined ? [] : [diagnostic('HF613', { namespace, gain, key: 'lxc.namespace.keep' }, namespaces.why)];
+    const stays = names.includes(namespace) === (mode === 'keep');
+    if (!stays || gain === undefined || (mapped && namespace !== 'pid' && namespace !== 'net')) return [];
+    const remedy = mode === 'keep' ? `remove ${namespace} from ${key}` : `add ${namespace} to ${key}`;
+    return [diagnostic('HF613', { namespace, gain, key, remedy }, why)];
   });
 }
 
 function noFilter({ root }: ContainerSpec): readonly Diagnostic[] {
   return root.kind === 'host' ? [] : [diagnostic('HF614', {}, root.why)];
+}
+
+/** Words that ask for no label, and what a container whose root is the host's then may. */
+const UNLABELLED: Readonly<Record<string, { readonly value: string; readonly gain: string; readonly remedy: string }>> = {
+  'lxc.apparmor.profile': {
+    value: 'unconfined',
+    gain: 'nothing of AppArmor keeps its root from mounting file systems and from writing below /proc/sys and /sys',
+    remedy: 'lxc.apparmor.profile = generated, or a profile of your own',
+  },
+  'lxc.selinux.context': {
+    value: 'unconfined_t',
+    gain: "nothing of SELinux keeps its root from the host's files and processes",
+    remedy: 'write a context of the policy, e.g. system_u:system_r:lxc_t:s0:c1,c2',
+  },
+};
+
+function unlabelled(settings: readonly ConfigSetting[]): readonly Diagnostic[] {
+  return settings.flatMap(({ key, text, why }) => {
+    const word = UNLABELLED[key];
+    return word === undefined || word.value !== text ? [] : [diagnostic('HF617', { key, value: text, gain: word.gain, remedy: word.remedy }, why)];
+  });
 }
 
 /** Rules of AppArmor's language (apparmor.d(5)) that take away what a profile is for. */

@@ -19,10 +19,20 @@ export const ADVICE_CODES = {
     message: "the kernel does not take '{value}' for '{key}' as it is: {rule}",
     help: '{remedy}',
   },
+  HF603: {
+    severity: 'info',
+    message: "LXC {until} and later refuse '{key}'{more}, and with it the whole file",
+    help: '{remedy}',
+  },
   HF604: {
     severity: 'info',
     message: "'{word}' is accepted by this line, and nothing of the kind was found",
     help: 'remove the line when it is no longer needed',
+  },
+  HF605: {
+    severity: 'warning',
+    message: "'{word}' accepts nothing: {reason}",
+    help: 'name a warning: holdfast.accept = CODE, or CODE:KEY for the lines of one key',
   },
 
   // grants: what an attacker who is root in the container gains
@@ -44,7 +54,7 @@ export const ADVICE_CODES = {
   HF613: {
     severity: 'warning',
     message: "the container stays in the host's {namespace} namespace: {gain}",
-    help: 'remove {namespace} from {key}',
+    help: '{remedy}',
   },
   HF614: {
     severity: 'warning',
@@ -55,6 +65,11 @@ export const ADVICE_CODES = {
     severity: 'warning',
     message: "'{rule}' in the AppArmor profile {gain}",
     help: 'allow the one mount that is needed: its type, source and target',
+  },
+  HF617: {
+    severity: 'warning',
+    message: "'{key} = {value}' leaves the container without a profile of its own: {gain}",
+    help: '{remedy}',
   },
   HF616: {
     severity: 'warning',
