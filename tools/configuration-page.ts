@@ -1,6 +1,6 @@
 // docs/configuration.md: every key of the table in words, with an anchor that findings link to.
 
-import { keyArticle, type KeyEntry, keyGroups, REMOVED_KEYS } from '../src/config/index.ts';
+import { keyArticle, type KeyEntry, keyGroups, REMOVED_KEYS, SYSTEM_FILE_KEYS, type SystemFileKey } from '../src/config/index.ts';
 
 /** The page as text. */
 export function configurationPage(): string {
@@ -8,6 +8,10 @@ export function configurationPage(): string {
   const contents = groups.map(({ title, keys }) => `| ${title} | ${keys.map((entry) => link(keyArticle(entry).title)).join(' ')} |\n`);
   const chapters = groups.map(({ title, keys }) => `\n## ${title}\n${keys.map(section).join('')}`);
   const removed = Object.entries(REMOVED_KEYS).map(([name, doc]) => `\n${heading(name)}\n${escaped(doc)}\n`);
+  const system = Object.entries<SystemFileKey>(SYSTEM_FILE_KEYS).map(
+    ([name, { doc, absent, unused }]) =>
+      `\n${heading(name)}\n${escaped(doc)}\n\n| | |\n|---|---|\n| without it | ${escaped(absent)} |\n| in Holdfast | ${unused === undefined ? 'used' : `without effect: ${escaped(unused)}`} |\n`,
+  );
   return `# Configuration
 
 Every key that Holdfast reads: those of LXC 1.0 to 7, of which a file may mix the generations, and its own, which LXC skips.
@@ -24,7 +28,12 @@ ${contents.join('')}${chapters.join('')}
 ## Removed
 
 LXC 2.1 accepts these without effect, 3.0 refuses them; Holdfast says so and goes on.
-${removed.join('')}`;
+${removed.join('')}
+## lxc.conf
+
+What holds for all containers stands in \`/etc/lxc/lxc.conf\` for root, and in \`~/.config/lxc/lxc.conf\` for any other user, which takes the place
+of root's. The first line of a key holds. An option of the command line (\`-P DIR\`) comes before the file. A line with any other key is an error.
+${system.join('')}`;
 }
 
 function section(entry: KeyEntry): string {

@@ -3,7 +3,8 @@
 import { realMachine } from '../host/machine.ts';
 import { HoldfastError } from '../model/error.ts';
 import { definedContainers } from '../runtime/containers.ts';
-import { defaultLxcpath, type Source } from '../runtime/source.ts';
+import type { Source } from '../runtime/source.ts';
+import { defaultLxcpath } from '../runtime/system-settings.ts';
 import type { CheckFlags } from './check-flags.ts';
 import type { Context } from './context.ts';
 import { sourceOf } from './source.ts';

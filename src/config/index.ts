@@ -25,3 +25,5 @@ export type { LineContent, SourceLine, SourceText } from './syntax.ts';
 export type { SpecRequest, SpecResult } from './to-spec.ts';
 export { toSpec } from './to-spec.ts';
 export type { Config, MountAutoWord } from './typed.ts';
+export { isSystemFileKey, SYSTEM_FILE_KEYS, type SystemFileKey } from './system-file/keys.ts';
+export { readSystemFile } from './system-file/read.ts';

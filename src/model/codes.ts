@@ -7,6 +7,7 @@ import { CONTROL_CODES } from './codes/controls.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
 import { SPELLING_CODES } from './codes/spelling.ts';
+import { SYSTEM_FILE_CODES } from './codes/system-file.ts';
 
 /** `message` and `help` are templates: `{name}` is replaced by `data.name`. Lower case, no full stop. */
 export interface CodeEntry {
@@ -22,6 +23,7 @@ export const CODES = {
   ...MOUNT_CODES,
   ...SECCOMP_CODES,
   ...SPELLING_CODES,
+  ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,
 } as const satisfies Record<string, CodeEntry>;
 

@@ -11,7 +11,9 @@ import { type Machine, realMachine } from '../host/machine.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import { HoldfastError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
+import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
+import { defaultLxcpath, systemSettings } from './system-settings.ts';
 
 /** What the user named. Everything is optional: nothing at all is the embedded default container. */
 export interface Source {
@@ -48,12 +50,6 @@ export function checkName(name: string): string {
   throw new HoldfastError(`'${name}' is no name for a container: letters, digits, '_', '.' and '-' (not first), at most 200`, { code: 'bad-name' });
 }
 
-/** Where containers are defined: LXC's own places. */
-export function defaultLxcpath(machine: Machine): string {
-  if (machine.ids.uid === 0) return '/var/lib/lxc';
-  return join(machine.env['HOME'] ?? '/nonexistent', '.local/share/lxc');
-}
-
 interface Located {
   readonly name: string;
   readonly configPath: string | null;
@@ -68,7 +64,7 @@ function absolute(file: string): string {
 }
 
 /** `-f FILE` without a name is named after the file, or after its directory when the file is called `config`. */
-function locate(machine: Machine, source: Source): Located {
+function locate(machine: Machine, source: Source, lxcpath = source.lxcpath): Located {
   const { file } = source;
   if (file !== undefined) {
     const path = absolute(file);
@@ -80,7 +76,7 @@ function locate(machine: Machine, source: Source): Located {
   }
   if (source.name === undefined) return { name: 'default', configPath: null };
   const name = checkName(source.name);
-  return { name, configPath: join(source.lxcpath ?? defaultLxcpath(machine), name, 'config') };
+  return { name, configPath: join(lxcpath ?? defaultLxcpath(machine), name, 'config') };
 }
 
 function requireDefined(machine: Machine, name: string, configPath: string): void {
@@ -121,7 +117,12 @@ function remembering(files: ConfigFiles, path: string | null, text: string | und
 
 /** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. */
 export function prepare(source: Source, machine: Machine = realMachine()): Prepared {
-  const { name, configPath } = locate(machine, source);
+  const system = systemSettings(machine);
+  const lxcPath = source.lxcpath ?? system.lxcpath;
+  const { name, configPath } = locate(machine, source, lxcPath);
+  if (hasErrors(system.diagnostics)) {
+    return { name, spec: null, host: readHostFacts(machine, []), diagnostics: system.diagnostics, settings: [], configPath: null, lineOf: system.lineOf };
+  }
   const { files, lineOf } = remembering(hostFiles(machine), configPath, source.text);
   const command = source.command ?? null;
   if (configPath !== null && source.file === undefined) requireDefined(machine, name, configPath);
@@ -130,16 +131,16 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   }
   const unfit = baseline(machine);
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
-  const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath: source.lxcpath ?? defaultLxcpath(machine) });
+  const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
   const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
   return {
     name,
     spec: unfit === null ? spec : null,
     host,
-    diagnostics: unfit === null ? diagnostics : [...diagnostics, unfit],
+    diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit])],
     settings: reading.settings,
     configPath,
-    lineOf,
+    lineOf: (file, line) => lineOf(file, line) ?? system.lineOf(file, line),
   };
 }
 
@@ -147,11 +148,12 @@ interface SpecRequest extends Located {
   readonly lxcPath: string;
   readonly overrides: readonly string[];
   readonly command: readonly string[] | null;
+  readonly cgroupPattern: Setting<string> | null;
 }
 
-function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command }: SpecRequest) {
-  if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides }, files);
-  const loaded = loadSpec(files, configPath, { name, lxcPath, overrides, ...(command === null ? {} : { command }) });
+function specOf(files: ConfigFiles, { name, lxcPath, configPath, overrides, command, cgroupPattern }: SpecRequest) {
+  if (configPath === null) return defaultSpec({ name, command: command ?? [], overrides, cgroupPattern }, files);
+  const loaded = loadSpec(files, configPath, { name, lxcPath, overrides, cgroupPattern, ...(command === null ? {} : { command }) });
   // What seems to be missing may stand in a file or a line that could not be read.
   return hasErrors(loaded.reading.diagnostics) ? { ...loaded, diagnostics: loaded.diagnostics.filter(({ code }) => code !== 'HF142') } : loaded;
 }

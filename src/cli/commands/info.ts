@@ -3,7 +3,7 @@
 import { readHostFacts } from '../../host/facts.ts';
 import { realMachine } from '../../host/machine.ts';
 import { containerState, definedContainers } from '../../runtime/containers.ts';
-import { defaultLxcpath } from '../../runtime/source.ts';
+import { defaultLxcpath } from '../../runtime/system-settings.ts';
 import { HoldfastError } from '../../model/error.ts';
 import { type Context, out } from '../context.ts';
 import type { NameFlags } from '../flags.ts';

@@ -3,7 +3,7 @@
 import { readHostFacts } from '../../host/facts.ts';
 import { realMachine } from '../../host/machine.ts';
 import { definedContainers, runningContainers } from '../../runtime/containers.ts';
-import { defaultLxcpath } from '../../runtime/source.ts';
+import { defaultLxcpath } from '../../runtime/system-settings.ts';
 import { type Context, out } from '../context.ts';
 
 export function ls(this: Context, flags: { lxcpath?: string; json: boolean; running: boolean }): void {

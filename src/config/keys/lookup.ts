@@ -1,9 +1,10 @@
 // From a key as it is written to its row in the table: exact names, families, numbered interfaces and the names of LXC 1 and 2.0.
 
+import { isSystemFileKey } from '../system-file/keys.ts';
 import { didYouMean, distance, nearest } from '../nearest.ts';
 import { CONFINEMENT_KEYS } from './confinement.ts';
 import type { KeyEntry } from './entry.ts';
-import { MANAGEMENT_KEYS, REMOVED_KEYS, SYSTEM_FILE_KEYS } from './management.ts';
+import { MANAGEMENT_KEYS, REMOVED_KEYS } from './management.ts';
 import { NETWORK_KEYS, OLD_NETWORK_NAMES } from './network.ts';
 import { meantKey } from './synonyms.ts';
 import { SYSTEM_KEYS } from './system.ts';
@@ -53,7 +54,7 @@ export function findKey(written: string): KeyMatch {
   const found = exact.get(written);
   if (found && !found.entry.name.startsWith('lxc.net.N')) return { kind: 'known', key: found.entry.name, rest: '', ...found };
   if (Object.hasOwn(REMOVED_KEYS, written)) return { kind: 'removed' };
-  if (SYSTEM_FILE_KEYS.includes(written)) return { kind: 'system-file' };
+  if (isSystemFileKey(written)) return { kind: 'system-file' };
   if (written.startsWith('lxc.net.')) return interfaceKey(written.slice('lxc.net.'.length), false);
   if (written.startsWith('lxc.network.')) return oldInterfaceKey(written.slice('lxc.network.'.length));
   for (const { prefix, entry, old } of families) {

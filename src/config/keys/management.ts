@@ -55,14 +55,3 @@ export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   'lxc.kmsg': '1: /dev/kmsg was a link to the console (the default of LXC 1.0)',
   'lxc.pivotdir': 'directory that the old root was moved to; no root is left behind any more',
 };
-
-/** Keys of lxc.conf(5), the file for all containers. */
-export const SYSTEM_FILE_KEYS: readonly string[] = [
-  'lxc.lxcpath',
-  'lxc.default_config',
-  'lxc.bdev.lvm.vg',
-  'lxc.bdev.lvm.thin_pool',
-  'lxc.bdev.zfs.root',
-  'lxc.cgroup.use',
-  'lxc.cgroup.pattern',
-];

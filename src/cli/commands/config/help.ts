@@ -1,6 +1,16 @@
 // holdfast config help KEY, and config --help KEY: a row of the table in words.
 
-import { findKey, keyArticle, type KeyEntry, KEYS, nearestKeys, REMOVED_KEYS } from '../../../config/index.ts';
+import {
+  findKey,
+  keyArticle,
+  type KeyEntry,
+  isSystemFileKey,
+  KEYS,
+  nearestKeys,
+  REMOVED_KEYS,
+  SYSTEM_FILE_KEYS,
+  type SystemFileKey,
+} from '../../../config/index.ts';
 import { HoldfastError } from '../../../model/error.ts';
 import { printable } from '../../../model/printable.ts';
 import { type Context, out } from '../../context.ts';
@@ -18,6 +28,7 @@ export function help(this: Context, _flags: unknown, key: string): void {
         `${key}\n  ${REMOVED_KEYS[key]}\n\n  in LXC        until 2.0; 2.1 accepts it without effect, 3.0 refuses it\n  in Holdfast   without effect\n`,
       );
     case 'system-file':
+      return out(this, systemFileText(key));
     case 'unknown':
       throw new HoldfastError(`there is no key '${printable(key)}'; ${elsewhere(key)}`, { code: 'usage' });
   }
@@ -34,4 +45,11 @@ function articleText(entry: KeyEntry): string {
   const { title, doc, facts } = keyArticle(entry);
   const lines = facts.flatMap(({ about, text, code }) => (code ?? [text]).map((line, index) => `  ${(index === 0 ? about : '').padEnd(14)}${line}\n`));
   return `${title}\n  ${doc}\n\n${lines.join('')}`;
+}
+
+function systemFileText(key: string): string {
+  if (!isSystemFileKey(key)) return '';
+  const { doc, absent, unused }: SystemFileKey = SYSTEM_FILE_KEYS[key];
+  const effect = unused === undefined ? 'used' : `without effect: ${unused}`;
+  return `${key}\n  ${doc}\n\n  file          /etc/lxc/lxc.conf; for a user ~/.config/lxc/lxc.conf\n  without it    ${absent}\n  in Holdfast   ${effect}\n`;
 }
