@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { KEYS, titleOf } from '../src/config/index.ts';
-import { CODES } from '../src/model/codes.ts';
+import { documentationOf, KEYS, titleOf } from '../src/config/index.ts';
+import { CODES, type DiagnosticCode } from '../src/model/codes.ts';
+import { diagnostic } from '../src/model/diagnostic.ts';
 import { generateDocs } from '../tools/generate-docs.ts';
 import { ROOT, readModules } from './support/modules.ts';
 
@@ -38,4 +39,17 @@ test('every code and every key has a place that findings link to', () => {
   const { 'docs/diagnostics.md': diagnostics, 'docs/configuration.md': configuration } = generateDocs();
   for (const code of codes) expect(diagnostics).toContain(`\n## ${code}\n`);
   for (const entry of KEYS) expect(configuration).toContain(`\n<a id="${titleOf(entry)}"></a>\n`);
+});
+
+test('the pages that a finding refers to are there, for every code and every key', () => {
+  const pages = generateDocs();
+  const anchored = (link: string) => {
+    const [page = '', anchor = ''] = link.split('#');
+    const text = pages[page] ?? '';
+    return text.includes(`\n## ${anchor.toUpperCase()}\n`) || text.includes(`<a id="${anchor}"></a>`);
+  };
+  const ofKeys = KEYS.flatMap(({ name }) => documentationOf(diagnostic('HF144', { key: name.replace('.N', '.0').replace(/\.$/, '.nofile') })));
+  const links = [...codes.flatMap((code) => documentationOf(diagnostic(code as DiagnosticCode))), ...ofKeys];
+  expect(new Set(links).size).toBeGreaterThan(codes.length + KEYS.length / 2);
+  expect(links.filter((link) => !anchored(link))).toEqual([]);
 });

@@ -1,8 +1,10 @@
 // Everything that can be said about a configuration on this machine before a start: reading, compiling, and advice.
 
 import { accept, type Accepted, advise } from '../config/index.ts';
+import { type Machine, realMachine } from '../host/machine.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { planStart, type PreparedPlan } from './compile.ts';
+import { looseFiles } from './loose-files.ts';
 import type { Prepared } from './source.ts';
 
 export interface Review {
@@ -13,9 +15,9 @@ export interface Review {
 }
 
 /** `made`: the plan of a start, where there is one already. */
-export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false })): Review {
+export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false }), machine: Machine = realMachine()): Review {
   const { settings, spec } = prepared;
-  const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec)], settings);
+  const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec), ...looseFiles(machine, settings, spec)], settings);
   return { found: inOrder([...left, ...idle]), accepted };
 }
 

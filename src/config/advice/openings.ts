@@ -1,4 +1,4 @@
-// What else opens the container: writable proc and sys, namespaces of the host, no filter, mounts in AppArmor rules, hooks.
+// What else opens the container: writable proc and sys, namespaces of the host, no filter, no label, mounts in AppArmor rules.
 
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerSpec, Namespace } from '../../model/spec.ts';
@@ -34,7 +34,6 @@ export function openings(spec: ContainerSpec, settings: readonly ConfigSetting[]
     ...(mapped || spec.seccomp !== null ? [] : noFilter(spec)),
     ...(mapped ? [] : unlabelled(settings)),
     ...rawRules(settings),
-    ...hooks(settings),
   ];
 }
 
@@ -97,14 +96,5 @@ function rawRules(settings: readonly ConfigSetting[]): readonly Diagnostic[] {
   return allOf(settings, 'lxc.apparmor.raw', 'text').flatMap(({ parsed, why }) => {
     const [, gain] = RAW.find(([pattern]) => pattern.test(parsed.value)) ?? [];
     return gain === undefined ? [] : [diagnostic('HF615', { rule: parsed.value.trim(), gain }, why)];
-  });
-}
-
-function hooks(settings: readonly ConfigSetting[]): readonly Diagnostic[] {
-  return settings.flatMap(({ entry, key, text, parsed, why }) => {
-    const runs =
-      (/^lxc\.hook\.(pre-start|start-host|stop|post-stop|clone|destroy)$/.test(entry.name) || entry.name.startsWith('lxc.net.N.script.')) &&
-      parsed.kind !== 'empty';
-    return runs ? [diagnostic('HF616', { key, command: text }, why)] : [];
   });
 }

@@ -78,6 +78,8 @@ const RISKS: readonly Risk[] = [
   },
   { path: '/run/', when: 'read', gain: "the sockets of the host's services are there", remedy: 'bind the one socket that is needed', mapped: false },
 ];
+/** fusectl: files of one's own mounts, each the user's who mounted; LXC's common.conf binds it. */
+const FUSE = '/sys/fs/fuse/connections';
 /** Directories that are dangerous as a whole only: what lies in them is an ordinary directory of data. */
 const ONLY_WHOLE: ReadonlySet<string> = new Set(['/home/', '/var/', '/run/', '/usr/', '/etc/', '/dev/']);
 
@@ -95,6 +97,7 @@ function grantOf({ source, fstype, options, why }: MountEntry, mapped: boolean):
     const gain = readOnly ? 'it reads every file of the host that its ids may, and its sockets answer' : 'it is the host';
     return [diagnostic('HF611', { path, how, gain, remedy: 'bind the directories that are needed, with the option ro' }, why)];
   }
+  if (path.startsWith(FUSE)) return [];
   const risk = RISKS.find(({ path: risky }) => {
     if (!risky.endsWith('/')) return path === risky;
     return `${path}/` === risky || (!ONLY_WHOLE.has(risky) && path.startsWith(risky));

@@ -73,7 +73,7 @@ export const ADVICE_CODES = {
   },
   HF616: {
     severity: 'warning',
-    message: "'{key}' runs {command} outside of the container, with the rights of who starts it",
-    help: 'make sure that nobody else can write that file or a directory above it',
+    message: "'{path}' is not the caller's alone, {whom} may write {where}: {gain}",
+    help: 'let only root and the caller write the file and the directories above it',
   },
 } as const satisfies Record<string, CodeEntry>;
