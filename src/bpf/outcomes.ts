@@ -1,47 +1,74 @@
-// Everything a filter may answer to a call whose arguments are not known: follows both ways of every test that depends on
-// them. It never misses an answer; one that no arguments give may be among them.
+// Everything a filter may answer to a call whose arguments are not all known, and how many instructions each answer takes:
+// follows both ways of every test that depends on what is not known. It never misses an answer; one that no arguments give
+// may be among them.
 
 import { assert } from './assert.ts';
 import type { Instruction } from './instruction.ts';
 import { decodeInstruction, type Operation } from './operation.ts';
-import { ARCH_OFFSET, dataWord, NR_OFFSET, type SeccompData } from './seccomp-data.ts';
+import { ARCH_OFFSET, argumentAt, dataWord, NR_OFFSET, type SeccompData } from './seccomp-data.ts';
 import { compute, holds } from './simulate.ts';
+
+/** In instructions executed. */
+export interface Cost {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A call as far as it is known; arguments that are null or not given may be anything. */
+export interface PartialCall extends Pick<SeccompData, 'arch' | 'nr'> {
+  readonly args: readonly (bigint | null)[];
+}
 
 /** A word, or null: not known. */
 type Known = number | null;
 
-/** The words that the filter may return (SECCOMP_RET_* with data); null among them: a word that is not known. */
-export function possibleReturns(program: readonly Instruction[], call: Pick<SeccompData, 'arch' | 'nr'>): ReadonlySet<number | null> {
-  const returns = new Set<number | null>();
-  const seen = new Set<string>();
-  const open: { readonly at: number; readonly a: Known }[] = [{ at: 0, a: 0 }];
-  for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const { at, a } = state;
-    if (seen.has(`${at} ${a}`)) continue;
-    seen.add(`${at} ${a}`);
+/** By returned word (SECCOMP_RET_* with data; null: not known), the instructions on the shortest and on the longest way to it. */
+export function possibleCosts(program: readonly Instruction[], call: PartialCall): ReadonlyMap<number | null, Cost> {
+  const returns = new Map<number | null, Cost>();
+  // Jumps only lead forward: by the time an instruction is looked at, all ways to it are known.
+  const arriving: (Map<Known, Cost> | undefined)[] = [new Map([[0, { least: 0, most: 0 }]])];
+  for (let at = 0; at < arriving.length; at++) {
+    const states = arriving[at];
+    if (states === undefined) continue;
     const instruction = program[at];
     const operation = instruction && decodeInstruction(instruction);
     assert(operation !== undefined && operation !== null, () => `there is no instruction ${at}`);
-    if (operation.kind === 'return') returns.add(operation.value === 'a' ? a : operation.value);
-    else if (operation.kind === 'jump') open.push({ at: at + 1 + operation.to, a });
-    else if (operation.kind === 'branch') {
-      const result = a === null || operation.by === 'x' ? null : holds(operation.test, a, operation.by);
-      if (result !== false) open.push({ at: at + 1 + operation.yes, a });
-      if (result !== true) open.push({ at: at + 1 + operation.no, a });
-    } else {
+    for (const [a, before] of states) {
+      const cost = { least: before.least + 1, most: before.most + 1 };
+      if (operation.kind === 'return') join(returns, operation.value === 'a' ? a : operation.value, cost);
       // A division by the index register may be one by 0, which ends the filter with 0.
-      if (operation.kind === 'alu' && operation.operator === 'div' && operation.by === 'x') returns.add(0);
-      open.push({ at: at + 1, a: accumulator(operation, a, call) });
+      if (operation.kind === 'alu' && operation.operator === 'div' && operation.by === 'x') join(returns, 0, cost);
+      const after = accumulator(operation, a, call);
+      for (const jump of nextOf(operation, a)) join((arriving[at + 1 + jump] ??= new Map()), after, cost);
     }
   }
   return returns;
 }
 
+/** The words alone, whatever the arguments. */
+export function possibleReturns(program: readonly Instruction[], { arch, nr }: Pick<SeccompData, 'arch' | 'nr'>): ReadonlySet<number | null> {
+  return new Set(possibleCosts(program, { arch, nr, args: [] }).keys());
+}
+
+function join<K>(costs: Map<K, Cost>, key: K, { least, most }: Cost): void {
+  const before = costs.get(key) ?? { least, most };
+  costs.set(key, { least: Math.min(before.least, least), most: Math.max(before.most, most) });
+}
+
+/** How far the ways lead that may be taken. */
+function nextOf(operation: Operation, a: Known): readonly number[] {
+  if (operation.kind === 'return') return [];
+  if (operation.kind === 'jump') return [operation.to];
+  if (operation.kind !== 'branch') return [0];
+  if (a === null || operation.by === 'x') return [operation.yes, operation.no];
+  return [holds(operation.test, a, operation.by) ? operation.yes : operation.no];
+}
+
 /** The accumulator afterwards. Index register and cells are taken as not known. */
-function accumulator(operation: Operation, a: Known, call: Pick<SeccompData, 'arch' | 'nr'>): Known {
+function accumulator(operation: Operation, a: Known, call: PartialCall): Known {
   switch (operation.kind) {
     case 'load':
-      return operation.offset === NR_OFFSET || operation.offset === ARCH_OFFSET ? dataWord(call, operation.offset) : null;
+      return wordOf(call, operation.offset);
     case 'constant':
       return operation.to === 'a' ? operation.value : a;
     case 'alu':
@@ -55,4 +82,12 @@ function accumulator(operation: Operation, a: Known, call: Pick<SeccompData, 'ar
     default:
       return a;
   }
+}
+
+function wordOf(call: PartialCall, offset: number): Known {
+  const { arch, nr, args } = call;
+  if (offset === NR_OFFSET || offset === ARCH_OFFSET) return dataWord({ arch, nr }, offset);
+  const index = argumentAt(offset);
+  if (index === null || (args[index] ?? null) === null) return null;
+  return dataWord({ arch, nr, args: args.map((arg) => arg ?? 0n) }, offset);
 }

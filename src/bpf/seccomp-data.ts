@@ -41,14 +41,18 @@ export function argumentOffset(index: number, half: 'low' | 'high', endian: 'lit
   return ARGS.offset + index * ARGUMENT_SIZE + ((half === 'low') === (endian === 'little') ? 0 : ARGUMENT_SIZE / 2);
 }
 
+/** Which argument the word at an offset is a half of; null: it is none. */
+export function argumentAt(offset: number): number | null {
+  return offset < ARGS.offset ? null : Math.floor((offset - ARGS.offset) / ARGUMENT_SIZE);
+}
+
 /** The word at an offset that is a multiple of 4. */
 export function dataWord(data: SeccompData, offset: number): number {
   if (offset === NR.offset) return data.nr >>> 0;
   if (offset === ARCH.offset) return data.arch >>> 0;
   const little = wordLayout(data.arch).endian === 'little';
   if (offset < ARGS.offset) return half(data.ip ?? 0n, (offset === IP.offset) === little);
-  const index = Math.floor((offset - ARGS.offset) / ARGUMENT_SIZE);
-  return half(data.args?.[index] ?? 0n, ((offset - ARGS.offset) % ARGUMENT_SIZE === 0) === little);
+  return half(data.args?.[argumentAt(offset) ?? 0] ?? 0n, ((offset - ARGS.offset) % ARGUMENT_SIZE === 0) === little);
 }
 
 /** Names the word at an offset, as the disassembler prints it: `nr`, `arch`, `args[1].high`. */

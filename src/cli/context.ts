@@ -1,7 +1,8 @@
 // What a command is given instead of `process`: where to write, and what stands behind `--`.
 
 export interface Output {
-  write(text: string): void;
+  /** Bytes where a command's product is no text. */
+  write(content: string | Uint8Array): void;
 }
 
 export interface Context {

@@ -11,12 +11,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
+const textOf = (content: string | Uint8Array): string => (typeof content === 'string' ? content : Buffer.from(content).toString('latin1'));
+
 /** `failure`: the exit code where a command throws. */
 export async function ended(words: readonly string[], failure = 1): Promise<Ended> {
   const texts = { out: '', err: '' };
   const streams: Context['process'] = {
-    stdout: { write: (text) => (texts.out += text) },
-    stderr: { write: (text) => (texts.err += text) },
+    stdout: { write: (text) => (texts.out += textOf(text)) },
+    stderr: { write: (text) => (texts.err += textOf(text)) },
     env: {},
     exitCode: null,
   };
