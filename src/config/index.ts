@@ -3,6 +3,8 @@
 export type { ConfigFiles, FileAnswer, ListAnswer } from './files.ts';
 export { memoryFiles } from './files.ts';
 export { defaultSpec } from './default-spec.ts';
+export type { ConfigEdit, EditedConfig } from './edit/edit-config.ts';
+export { editConfig } from './edit/edit-config.ts';
 export { effective } from './effective.ts';
 export { keyArticle, titleOf } from './keys/article.ts';
 export type { Effect, Grammar, KeyEntry } from './keys/entry.ts';

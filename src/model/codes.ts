@@ -4,6 +4,7 @@ import { ADVICE_CODES } from './codes/advice.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
+import { EDIT_CODES } from './codes/edit.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
 import { SPELLING_CODES } from './codes/spelling.ts';
@@ -25,6 +26,7 @@ export const CODES = {
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,
+  ...EDIT_CODES,
 } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -88,6 +88,14 @@ function requireDefined(machine: Machine, name: string, configPath: string): voi
   });
 }
 
+/** The file that is meant. Throws for a bad name, no name and no such container. */
+export function configPathOf(source: Source, machine: Machine = realMachine()): string {
+  const { name, configPath } = locate(machine, source);
+  if (configPath === null) throw new HoldfastError('name a container or a configuration (-f FILE)', { code: 'nothing-named' });
+  if (source.file === undefined) requireDefined(machine, name, configPath);
+  return configPath;
+}
+
 /** A configuration that was read, without what it asks of the machine. */
 export interface ReadSource {
   readonly reading: ConfigReading;
@@ -97,9 +105,7 @@ export interface ReadSource {
 
 /** Reads the configuration alone. Wrong input comes back as diagnostics; only a bad name, no name or no such container throws. */
 export function readSource(source: Source, machine: Machine = realMachine()): ReadSource {
-  const { name, configPath } = locate(machine, source);
-  if (configPath === null) throw new HoldfastError('name a container or a configuration (-f FILE)', { code: 'nothing-named' });
-  if (source.file === undefined) requireDefined(machine, name, configPath);
+  const configPath = configPathOf(source, machine);
   const { files, lineOf } = remembering(hostFiles(machine), configPath, source.text);
   return { reading: readConfig(files, configPath, { overrides: source.set ?? [] }), configPath, lineOf };
 }

@@ -1,7 +1,9 @@
-// holdfast config: what can be written in a configuration, and what one says.
+// holdfast config: what can be written in a configuration, what one says, and changes to one.
 
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { GetFlags } from '../commands/config/get.ts';
+import type { SetFlags } from '../commands/config/set.ts';
+import type { UnsetFlags } from '../commands/config/unset.ts';
 import type { Context } from '../context.ts';
 import { configFlags } from '../flags.ts';
 
@@ -48,9 +50,32 @@ const get = buildCommand<GetFlags, string[], Context>({
   },
 });
 
+const setKey = buildCommand<SetFlags, string[], Context>({
+  loader: async () => (await import('../commands/config/set.ts')).set,
+  parameters: {
+    flags: { name, lxcpath, file, append: { kind: 'boolean', default: false, withNegated: false, brief: 'add a line, for keys that may stand several times' } },
+    aliases: { n: 'name', P: 'lxcpath', f: 'file' },
+    positional: { kind: 'array', parameter: { parse: String, brief: "container, key and value; an empty value ('') clears", placeholder: 'WORD' } },
+  },
+  docs: {
+    brief: 'set a key in a configuration file: only its line changes, and only when the value is right',
+    customUsage: ['NAME KEY VALUE', '-f FILE KEY VALUE'],
+  },
+});
+
+const unset = buildCommand<UnsetFlags, string[], Context>({
+  loader: async () => (await import('../commands/config/unset.ts')).unset,
+  parameters: {
+    flags: { name, lxcpath, file, clear: { kind: 'boolean', default: false, withNegated: false, brief: "where an included file still sets it, add 'KEY ='" } },
+    aliases: { n: 'name', P: 'lxcpath', f: 'file' },
+    positional: { kind: 'array', parameter: { parse: String, brief: 'container and key', placeholder: 'WORD' } },
+  },
+  docs: { brief: 'remove the lines of a key from a configuration file', customUsage: ['NAME KEY', '-f FILE KEY'] },
+});
+
 export const configRoutes = buildRouteMap({
-  routes: { keys, help, get },
-  docs: { brief: 'what can be written in a configuration, and what one says' },
+  routes: { keys, help, get, set: setKey, unset },
+  docs: { brief: 'what can be written in a configuration, what one says, and changes to one' },
 });
 
 /** `config --help KEY` asks for help on the key; the parser of the command line would take it for `config --help`. */
