@@ -1,5 +1,5 @@
 // The policy of a container -> the bytes of its filter, pass by pass:
-// parse (text) -> names -> notify -> resolve (per architecture) -> ranges, search-tree,
+// parse (text; oci for JSON) -> names -> notify -> resolve (per architecture) -> ranges, search-tree,
 // lower, generate -> classic BPF.
 
 import { findFault } from '../../bpf/check.ts';
@@ -7,11 +7,13 @@ import { encodeProgram } from '../../bpf/instruction.ts';
 import { type Diagnostic, diagnostic, hasErrors } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { keptCapabilities } from '../capabilities/index.ts';
 import { checkCoverage } from './coverage.ts';
 import { generateFilter } from './generate.ts';
 import { checkNames } from './names.ts';
 import { checkNarrow } from './narrow.ts';
 import { settleNotify } from './notify.ts';
+import { isProfile, parseProfile } from './oci/index.ts';
 import { parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
 import { resolvePolicy } from './resolve.ts';
@@ -29,14 +31,14 @@ export interface CompiledFilter {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Asked = Pick<ContainerSpec, 'seccomp' | 'allowMissing' | 'personality'>;
-
 /** The same policy on the same machine always gives the same bytes: attach loads what start loaded. */
-export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): CompiledFilter {
+export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFilter {
   const { seccomp } = spec;
   if (seccomp === null) return { program: null, summary: '', diagnostics: [] };
   const { path, text } = seccomp.value;
-  const parsed = parsePolicy(text, path, host.arch);
+  const parsed = isProfile(text)
+    ? parseProfile(text, path, { machine: host.arch, kernel: host.kernel, capabilities: keptCapabilities(spec, host) })
+    : parsePolicy(text, path, host.arch);
   const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 
@@ -62,7 +64,7 @@ export function compileFilter(spec: Asked, host: Pick<HostFacts, 'arch'>): Compi
   return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
 }
 
-function checkPersonality({ version, otherwise }: Policy, { personality }: Asked, { arch }: Pick<HostFacts, 'arch'>): readonly Diagnostic[] {
+function checkPersonality({ version, otherwise }: Policy, { personality }: ContainerSpec, { arch }: HostFacts): readonly Diagnostic[] {
   if (version !== 1 || personality?.value !== 'linux32') return [];
   return [diagnostic('HF219', { section: sectionName(arch === 'x86_64' ? 'i386' : 'arm') }, otherwise.span)];
 }

@@ -51,6 +51,10 @@ export function readCondition(word: Word): ReadCondition {
   if (mask === undefined) return wrong(`'${operator}' needs a mask as its fourth part`);
   const bits = readWord(mask);
   if (bits === null) return wrong(`'${mask}' is no number of 64 bits`);
+  if (bits === 0n) {
+    const { text, span } = word;
+    return { condition: null, diagnostics: [diagnostic('HF231', { condition: text }, span)] };
+  }
   const outside = (number & ~bits) !== 0n;
   const effective = `0x${(number & bits).toString(16)}`;
   return {

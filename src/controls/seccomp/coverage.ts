@@ -16,12 +16,15 @@ export function isAbout({ section }: Pick<Rule, 'section'>, arch: Arch, machine:
       return arch === machine;
     case 'arch':
       return arch === section.arch;
+    case 'arches':
+      return section.arches.includes(arch);
   }
 }
 
 /** What a call gets that no rule decides: where the policy is about other conventions only, never more than the process's end. */
 export function defaultFor(policy: Policy, arch: Arch, machine: Native): Verdict {
   const { verdict } = policy.otherwise;
+  if (policy.arches !== undefined) return policy.arches.includes(arch) ? verdict : { kind: 'kill_process' };
   return letsThrough(verdict) && isLeftOut(policy, arch, machine) ? { kind: 'kill_process' } : verdict;
 }
 
@@ -39,6 +42,6 @@ export function checkCoverage(policy: Policy, machine: Native): readonly Diagnos
   // Hardly a kernel has x32 switched on: nobody need be told that it is refused.
   const asked = CONVENTIONS[machine].filter((arch) => arch !== 'x32' && letsThrough(verdict));
   const names = asked.filter((arch) => isLeftOut(policy, arch, machine)).map(sectionName);
-  if (names.length === 0) return [];
+  if (names.length === 0 || policy.arches !== undefined) return [];
   return [diagnostic('HF250', { sections: names.map((name) => `[${name}]`).join(' '), verdict: verdictText(verdict) }, span)];
 }

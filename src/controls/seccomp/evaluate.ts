@@ -27,7 +27,8 @@ export function evaluate(policy: Policy, machine: Native, { arch: audit, nr, arg
 }
 
 /** No rule decides: the default, but nothing is let through by a foreign convention that has no section where others have. */
-function withoutRule({ rules, otherwise }: Policy, machine: Native, arch: Arch): Verdict {
+function withoutRule({ rules, otherwise, arches }: Policy, machine: Native, arch: Arch): Verdict {
+  if (arches !== undefined) return arches.includes(arch) ? otherwise.verdict : { kind: 'kill_process' };
   const about = ({ section }: Rule, one: Arch) =>
     section.kind === 'all' || (section.kind === 'arch' ? section.arch === one : section.kind === 'native' && one === machine);
   const here = rules.filter((rule) => CONVENTIONS[machine].some((one) => about(rule, one)));
@@ -43,6 +44,7 @@ function convention(machine: Native, audit: number, number: number): Arch | null
 
 function matches({ call, section, verdict, conditions }: Rule, machine: Native, arch: Arch, number: number, args: readonly bigint[]): boolean {
   if (section.kind === 'arch' && section.arch !== arch) return false;
+  if (section.kind === 'arches' && !section.arches.includes(arch)) return false;
   if (section.kind === 'native' && arch !== machine) return false;
   if (call.kind === 'number') return call.number === number;
   if (syscallNumber(call.name, arch) === number) return conditions.every((condition) => holds(condition, args));

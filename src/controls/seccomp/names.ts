@@ -18,6 +18,8 @@ function checkRule(rule: Rule, machine: Native): readonly Diagnostic[] {
   const { call, section, span } = rule;
   if (call.kind === 'number') return [];
   const { name } = call;
+  // Whoever names several has looked for each of them.
+  if (section.kind === 'arches') return throughMultiplexer(rule, name, machine);
   const conventions = CONVENTIONS[machine].filter((arch) => callTargets(name, arch).length > 0);
   const [main] = CONVENTIONS[machine];
   const asked = section.kind === 'arch' ? section.arch : main;

@@ -14,6 +14,8 @@ const withoutSpans = (policy: Policy | null) =>
 test('what printPolicy() writes, parsePolicy() reads, with any noise between the lines', () => {
   fc.assert(
     fc.property(randomPolicy, noise, (policy, between) => {
+      // A mask of 0 can be compiled, and is an error to write.
+      fc.pre(!policy.rules.some(({ conditions }) => conditions.some((one) => one.kind === 'masked' && one.mask === 0n)));
       const lines = printPolicy(policy)
         .split('\n')
         .map((line, index) => `${line}${between[index % between.length]}`);

@@ -24,7 +24,9 @@ export type Section =
   | { readonly kind: 'all' }
   /** Version 1: the numbers of the machine's own architecture. */
   | { readonly kind: 'native' }
-  | { readonly kind: 'arch'; readonly arch: Arch };
+  | { readonly kind: 'arch'; readonly arch: Arch }
+  /** Of a profile, which names calls for several at once. */
+  | { readonly kind: 'arches'; readonly arches: readonly Arch[] };
 
 export type Call = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'number'; readonly number: number };
 
@@ -46,6 +48,8 @@ export interface Policy<V = Verdict> {
   readonly list: 'allow' | 'deny';
   readonly otherwise: { readonly verdict: V; readonly span: Span };
   readonly rules: readonly Rule<V>[];
+  /** The only conventions that calls may arrive by, others end the process; undefined: it depends on the sections (coverage.ts). */
+  readonly arches?: readonly Arch[];
 }
 
 /** A machine that filters are made for, by its own convention: all but those that only a 64-bit machine has beside its own. */

@@ -108,6 +108,56 @@ export const SECCOMP_CODES = {
     message: 'condition {condition} can be got around: the kernel uses only 32 bits of this argument of {name}, and the condition is about 64',
     help: '{better}',
   },
+  HF222: {
+    severity: 'error',
+    message: 'the profile is no JSON: {problem}',
+    help: 'a policy that begins with a brace is read as a profile of OCI or Docker; a policy of LXC begins with its version',
+  },
+  HF223: {
+    severity: 'error',
+    message: "'{key}' has no meaning in {where}",
+    help: '{suggestion}',
+  },
+  HF224: {
+    severity: 'error',
+    message: '{key} must be {expected}, and not {found}',
+    help: '',
+  },
+  HF225: {
+    severity: 'error',
+    message: "'{key}' is missing in {where}",
+    help: '',
+  },
+  HF226: {
+    severity: 'error',
+    message: "unknown {what} '{name}'",
+    help: '{suggestion}',
+  },
+  HF227: {
+    severity: 'error',
+    message: "'{a}' has no meaning beside {b}",
+    help: 'remove one of the two',
+  },
+  HF228: {
+    severity: 'info',
+    message: 'system calls of other architectures only, so that naming them has no effect on {machine}: {names}',
+    help: '',
+  },
+  HF229: {
+    severity: 'warning',
+    message: "'{name}': several conditions are about argument {argument}, and so each of 'args' alone {verdict}",
+    help: 'where all must hold, write one condition for each argument; runc and crun read it in the same way',
+  },
+  HF230: {
+    severity: 'error',
+    message: '{what} of the profile cannot be enforced',
+    help: '{instead}',
+  },
+  HF231: {
+    severity: 'error',
+    message: "condition '{condition}' holds for every value: its mask is 0",
+    help: 'leave the condition out, or write the bits that it is about as the mask',
+  },
   HF250: {
     severity: 'warning',
     message: 'calls by the convention of {sections} are all refused: the policy has sections for others only, and its default is {verdict}',
