@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
+import { type Shell, SHELLS } from './completion/scripts.ts';
 import { configRoutes } from './routes/config.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
 
@@ -123,6 +124,25 @@ const verify = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
   docs: { brief: 'read back from the kernel whether what was asked is in force in a running container' },
 });
 
+const completion = buildCommand<object, [Shell], Context>({
+  loader: async () => (await import('./commands/completion.ts')).completion,
+  parameters: {
+    flags: {},
+    positional: { kind: 'tuple', parameters: [{ parse: shell, brief: SHELLS.join(', '), placeholder: 'SHELL', proposeCompletions: shellsLike }] },
+  },
+  docs: { brief: 'print the script that makes a shell complete commands, options, names and keys' },
+});
+
+function shell(value: string): Shell {
+  const found = SHELLS.find((one) => one === value);
+  if (found === undefined) throw new SyntaxError(`expected one of ${SHELLS.join(', ')}, not '${value}'`);
+  return found;
+}
+
+function shellsLike(partial: string): readonly string[] {
+  return SHELLS.filter((one) => one.startsWith(partial));
+}
+
 function seconds(value: string): number {
   const number = Number(value);
   if (!Number.isFinite(number) || number < 0 || value.trim() === '') throw new SyntaxError(`expected a number of seconds, not '${value}'`);
@@ -132,7 +152,7 @@ function seconds(value: string): number {
 /** The whole command line. `failure`: the exit code where a command throws. */
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
-    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes, seccomp: seccompRoutes },
+    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes, seccomp: seccompRoutes, completion },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
   });
   return buildApplication(root, {

@@ -1,10 +1,12 @@
 // Flags that several commands share: which container, and how its configuration is read.
 
+import { proposeKeys, proposeNames, proposeSettings } from './completion/proposals.ts';
+
 const text = (value: string): string => value;
 
 /** Which container. */
 export const nameFlags = {
-  name: { kind: 'parsed', parse: text, optional: true, brief: 'name of the container', placeholder: 'NAME' },
+  name: { kind: 'parsed', parse: text, optional: true, brief: 'name of the container', placeholder: 'NAME', proposeCompletions: proposeNames },
   lxcpath: {
     kind: 'parsed',
     parse: text,
@@ -18,8 +20,24 @@ export const nameFlags = {
 export const configFlags = {
   ...nameFlags,
   file: { kind: 'parsed', parse: text, optional: true, brief: 'configuration file instead of DIR/NAME/config', placeholder: 'FILE' },
-  set: { kind: 'parsed', parse: text, optional: true, variadic: true, brief: 'add a line behind the configuration', placeholder: 'KEY=VALUE' },
-  allowMissing: { kind: 'parsed', parse: text, optional: true, variadic: true, brief: 'start although this key cannot be enforced', placeholder: 'KEY' },
+  set: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    brief: 'add a line behind the configuration',
+    placeholder: 'KEY=VALUE',
+    proposeCompletions: proposeSettings,
+  },
+  allowMissing: {
+    kind: 'parsed',
+    parse: text,
+    optional: true,
+    variadic: true,
+    brief: 'start although this key cannot be enforced',
+    placeholder: 'KEY',
+    proposeCompletions: proposeKeys,
+  },
 } as const;
 
 export const configAliases = { n: 'name', P: 'lxcpath', f: 'file', s: 'set' } as const;
@@ -38,5 +56,5 @@ export interface ConfigFlags extends NameFlags {
 /** One optional NAME. */
 export const namePositional = {
   kind: 'tuple',
-  parameters: [{ parse: text, brief: 'name of the container', placeholder: 'NAME', optional: true }],
+  parameters: [{ parse: text, brief: 'name of the container', placeholder: 'NAME', optional: true, proposeCompletions: proposeNames }],
 } as const;

@@ -27,6 +27,11 @@ async function main(typed: readonly string[]): Promise<void> {
     version: HOLDFAST_VERSION,
     build: `${HOLDFAST_VERSION}+${HOLDFAST_BUILD}`,
   };
+  if (words[0] === 'complete') {
+    const { complete } = await import('./completion/complete.ts');
+    for (const line of await complete(words.slice(1), context)) process.stdout.write(`${line}\n`);
+    return;
+  }
   await run(application(HOLDFAST_VERSION, failureOf(words[0])), split === -1 ? words : words.slice(0, split), context);
   const exitCode = context.process.exitCode ?? EXIT.ok;
   // Stricli's own codes are negative: wrong usage in one way or another.

@@ -45,8 +45,12 @@ export interface Prepared {
 /** A name is a file name, a host name's cousin and a part of control-group paths: letters, digits, `_.-`, not beginning with `.` or `-`. */
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
 
+export function isName(name: string): boolean {
+  return NAME.test(name);
+}
+
 export function checkName(name: string): string {
-  if (NAME.test(name)) return name;
+  if (isName(name)) return name;
   throw new HoldfastError(`'${name}' is no name for a container: letters, digits, '_', '.' and '-' (not first), at most 200`, { code: 'bad-name' });
 }
 

@@ -4,6 +4,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { GetFlags } from '../commands/config/get.ts';
 import type { SetFlags } from '../commands/config/set.ts';
 import type { UnsetFlags } from '../commands/config/unset.ts';
+import { proposeKeys, proposeNamesAndKeys } from '../completion/proposals.ts';
 import type { Context } from '../context.ts';
 import { configFlags } from '../flags.ts';
 
@@ -21,7 +22,10 @@ const keys = buildCommand<{ json: boolean }, [string?], Context>({
 
 const help = buildCommand<object, [string], Context>({
   loader: async () => (await import('../commands/config/help.ts')).help,
-  parameters: { flags: {}, positional: { kind: 'tuple', parameters: [{ parse: String, brief: 'key, or a family of keys', placeholder: 'KEY' }] } },
+  parameters: {
+    flags: {},
+    positional: { kind: 'tuple', parameters: [{ parse: String, brief: 'key, or a family of keys', placeholder: 'KEY', proposeCompletions: proposeKeys }] },
+  },
   docs: { brief: 'all that is known about one key (also: config --help KEY)' },
 });
 
@@ -41,7 +45,12 @@ const get = buildCommand<GetFlags, string[], Context>({
     aliases: { n: 'name', P: 'lxcpath', f: 'file', s: 'set' },
     positional: {
       kind: 'array',
-      parameter: { parse: String, brief: "a key, a family such as lxc.net.0, or a beginning such as 'lxc.cgroup.memory.*'", placeholder: 'KEY' },
+      parameter: {
+        parse: String,
+        brief: "a key, a family such as lxc.net.0, or a beginning such as 'lxc.cgroup.memory.*'",
+        placeholder: 'KEY',
+        proposeCompletions: proposeNamesAndKeys,
+      },
     },
   },
   docs: {
@@ -55,7 +64,10 @@ const setKey = buildCommand<SetFlags, string[], Context>({
   parameters: {
     flags: { name, lxcpath, file, append: { kind: 'boolean', default: false, withNegated: false, brief: 'add a line, for keys that may stand several times' } },
     aliases: { n: 'name', P: 'lxcpath', f: 'file' },
-    positional: { kind: 'array', parameter: { parse: String, brief: "container, key and value; an empty value ('') clears", placeholder: 'WORD' } },
+    positional: {
+      kind: 'array',
+      parameter: { parse: String, brief: "container, key and value; an empty value ('') clears", placeholder: 'WORD', proposeCompletions: proposeNamesAndKeys },
+    },
   },
   docs: {
     brief: 'set a key in a configuration file: only its line changes, and only when the value is right',
@@ -68,7 +80,7 @@ const unset = buildCommand<UnsetFlags, string[], Context>({
   parameters: {
     flags: { name, lxcpath, file, clear: { kind: 'boolean', default: false, withNegated: false, brief: "where an included file still sets it, add 'KEY ='" } },
     aliases: { n: 'name', P: 'lxcpath', f: 'file' },
-    positional: { kind: 'array', parameter: { parse: String, brief: 'container and key', placeholder: 'WORD' } },
+    positional: { kind: 'array', parameter: { parse: String, brief: 'container and key', placeholder: 'WORD', proposeCompletions: proposeNamesAndKeys } },
   },
   docs: { brief: 'remove the lines of a key from a configuration file', customUsage: ['NAME KEY', '-f FILE KEY'] },
 });
