@@ -152,7 +152,7 @@ describe('check', () => {
     expect(fine.code).toBe(0);
     const risky = await check('risky');
     expect(risky.code).toBe(1);
-    expect(risky.stdout).toContain('0 errors, 2 warnings');
+    expect(risky.stdout).toContain('0 errors, 3 warnings');
     const wrong = await check('wrong');
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toMatch(/config:2:\d+: error HF123: 'nosuch' in 'lxc.cap.drop' is no capability/);

@@ -9,7 +9,7 @@ import { originText } from '../../model/origin.ts';
 import { accept, advise, loadSpec, memoryFiles } from '../index.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
-const BASE = 'lxc.rootfs.path = /srv/web\nlxc.seccomp.profile = policy\n';
+const BASE = 'lxc.rootfs.path = /srv/web\nlxc.seccomp.profile = policy\nlxc.cap.drop = mknod\n';
 
 function adviceOn(text: string, more: Readonly<Record<string, string>> = {}): readonly Diagnostic[] {
   const { spec, reading } = loadSpec(memoryFiles({ c: text, policy: '2\ndenylist\n', ...more }), 'c', { name: 'web' });
@@ -35,7 +35,7 @@ test('the worst configuration, told line by line', () => {
   expect(text).toBe(readFileSync(golden('advice.txt'), 'utf8'));
   expect(text).not.toMatch(/\{\w+\}/);
   // HF616 is about modes of files: src/runtime/loose-files.test.ts.
-  expect([...new Set(found.map(({ code }) => code)), 'HF616'].sort()).toEqual(Object.keys(ADVICE_CODES).sort());
+  expect([...new Set(found.map(({ code }) => code)), 'HF616', 'HF618'].sort()).toEqual(Object.keys(ADVICE_CODES).sort());
 });
 
 describe('nothing to say', () => {
@@ -77,7 +77,7 @@ describe('what is accepted', () => {
   test('is listed with the line that accepts it', () => {
     const { spec, reading } = loadSpec(memoryFiles({ c: `${text}holdfast.accept = HF612\n`, policy: '2\ndenylist\n' }), 'c', { name: 'web' });
     const { accepted } = accept(advise(reading.settings, spec), reading.settings);
-    expect(accepted.map(({ found, why }) => [found.code, originText(why)])).toEqual([['HF612', 'c:5']]);
+    expect(accepted.map(({ found, why }) => [found.code, originText(why)])).toEqual([['HF612', 'c:6']]);
   });
 
   test.each([
@@ -103,5 +103,17 @@ test('a namespace that lxc.namespace.clone leaves out is still there', () => {
 
 test('a key that a later LXC refuses is told once, with how many there are', () => {
   const found = adviceOn(`${BASE}lxc.cgroup.memory.limit_in_bytes = 1G\nlxc.cgroup.pids.max = 9\nlxc.cgroup.cpu.shares = 9\n`);
-  expect(found.map(({ code, span, data }) => [code, span?.line, data['more']])).toEqual([['HF603', 3, ' (and 2 more)']]);
+  expect(found.map(({ code, span, data }) => [code, span?.line, data['more']])).toEqual([['HF603', 4, ' (and 2 more)']]);
+});
+
+test.each([
+  ['without rules', '', ['HF618']],
+  ['with mknod kept by name', 'lxc.cap.keep = mknod chown\n', ['HF618']],
+  ['with mknod kept by number', 'lxc.cap.keep = 27\n', ['HF618']],
+  ['without mknod', 'lxc.cap.drop = mknod\n', []],
+  ['with other capabilities only', 'lxc.cap.keep = chown\n', []],
+  ['with all denied first', 'lxc.cgroup2.devices.deny = a\n', []],
+  ['with mapped ids', 'lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n', []],
+])('any device: %s', (_, text, expected) => {
+  expect(codes(`lxc.rootfs.path = /srv/web\nlxc.seccomp.profile = policy\n${text}`)).toEqual(expected);
 });

@@ -1,5 +1,6 @@
 // Device rules that give away the machine, by device: Documentation/admin-guide/devices.txt.
 
+import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
 
@@ -122,6 +123,14 @@ const RISKS: readonly Risk[] = [
     remedy: 'remove the rule, or mount what the container needs',
   },
 ];
+
+/** The device controller lets everything through until something is denied, and root of the host may mknod(2). */
+export function anyDevice({ idmap, root, capabilities, cgroup }: ContainerSpec): readonly Diagnostic[] {
+  const named = capabilities.names.some(({ value }) => value === 'mknod' || value === String(CAPABILITIES.mknod));
+  const keeps = capabilities.mode === 'keep' ? named : !named;
+  const denied = cgroup.values.some(({ file }) => file === 'devices.deny');
+  return idmap.length > 0 || root.kind === 'host' || !keeps || denied ? [] : [diagnostic('HF618', {}, capabilities.why)];
+}
 
 /** Of the rules of both versions; the last `deny = a` forgets those before. */
 export function deviceGrants(spec: ContainerSpec): readonly Diagnostic[] {

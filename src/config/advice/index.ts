@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { effective } from '../effective.ts';
 import type { ConfigSetting } from '../setting.ts';
-import { deviceGrants } from './devices.ts';
+import { anyDevice, deviceGrants } from './devices.ts';
 import { duplicates } from './duplicates.ts';
 import { ineffective } from './ineffective.ts';
 import { openings } from './openings.ts';
@@ -17,6 +17,6 @@ import { removedKeys } from './removed.ts';
 /** All advice, unordered. `all`: every line that was read, also those that others replace. */
 export function advise(all: readonly ConfigSetting[], spec: ContainerSpec | null): readonly Diagnostic[] {
   const settings = effective(all).filter(({ parsed }) => parsed.kind !== 'invalid');
-  const ofSpec = spec === null ? [] : [deviceGrants, mountGrants, openings].flatMap((rule) => rule(spec, settings));
+  const ofSpec = spec === null ? [] : [anyDevice, deviceGrants, mountGrants, openings].flatMap((rule) => rule(spec, settings));
   return [...duplicates(all), ...ineffective(settings), ...refusedByKernel(settings), ...removedKeys(settings), ...ofSpec];
 }

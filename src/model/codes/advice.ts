@@ -71,6 +71,11 @@ export const ADVICE_CODES = {
     message: "'{key} = {value}' leaves the container without a profile of its own: {gain}",
     help: '{remedy}',
   },
+  HF618: {
+    severity: 'warning',
+    message: 'no device rules hold, and its root may make any device node (mknod): it reads and writes the disks of the host',
+    help: 'deny all first (lxc.cgroup2.devices.deny = a, or lxc.cgroup.devices.deny = a), then allow what is needed, or add mknod to lxc.cap.drop',
+  },
   HF616: {
     severity: 'warning',
     message: "'{path}' is not the caller's alone, {whom} may write {where}: {gain}",
