@@ -48,12 +48,12 @@ export function insertLine(source: SourceText, at: number, text: string): Source
   return { ...source, lines: numbered([...head, { number: 0, text, ending: torn ? '' : ending, content: contentOf(text) }, ...lines.slice(at)]) };
 }
 
-/** Without the lines at these places. Whether the text ends with a line end stays as it is. */
+/** Without the lines at these places. Whether the text ends with a line end stays as it is, but an empty line needs one to be there. */
 export function removeLines(source: SourceText, places: ReadonlySet<number>): SourceText {
   const left = source.lines.filter((_, at) => !places.has(at));
   const last = left.at(-1);
   const torn = source.lines.at(-1)?.ending === '';
-  return { ...source, lines: numbered(torn && last !== undefined ? [...left.slice(0, -1), { ...last, ending: '' }] : left) };
+  return { ...source, lines: numbered(torn && last !== undefined && last.text !== '' ? [...left.slice(0, -1), { ...last, ending: '' }] : left) };
 }
 
 function numbered(lines: readonly SourceLine[]): readonly SourceLine[] {
