@@ -28,7 +28,7 @@ export interface Include {
 }
 
 type Assignment = Extract<LineContent, { kind: 'assignment' }>;
-type Places = Pick<ValueText, 'at'> & { readonly key: Origin; readonly whole: Origin };
+type Places = Pick<ValueText, 'at'> & { readonly key: () => Origin; readonly whole: Origin };
 
 export function startAssigning(): Assigning {
   return { settings: [], found: [], told: new Set(), network: { next: 0, current: null }, guesses: 200 };
@@ -51,7 +51,7 @@ export function assignLine(state: Assigning, file: string, line: SourceLine): In
       const end = content.valueAt + content.value.length;
       return assign(state, content, {
         at: (offset = 0, length = content.value.length - offset) => from(content.valueAt + offset, length),
-        key: from(content.keyAt, content.key.length),
+        key: () => from(content.keyAt, content.key.length),
         whole: from(content.keyAt, end - content.keyAt),
       });
     }
@@ -63,13 +63,13 @@ export function assignOption(state: Assigning, text: string): Include | null {
   const why: Origin = { kind: 'option', text: `-s ${text}` };
   const content = contentOf(text);
   if (content.kind !== 'assignment' || /[\0\r\n]/.test(text)) return complain(state, diagnostic('HF114', { text }, why));
-  return assign(state, content, { at: () => why, key: why, whole: why });
+  return assign(state, content, { at: () => why, key: () => why, whole: why });
 }
 
 /** Takes in a setting that is neither in a file nor an option. */
 export function assignDefault(state: Assigning, text: string, why: Origin): void {
   const content = contentOf(text);
-  if (content.kind === 'assignment') assign(state, content, { at: () => why, key: why, whole: why });
+  if (content.kind === 'assignment') assign(state, content, { at: () => why, key: () => why, whole: why });
 }
 
 function assign(state: Assigning, { key: written, value: text, quoted }: Assignment, places: Places): Include | null {
@@ -78,14 +78,14 @@ function assign(state: Assigning, { key: written, value: text, quoted }: Assignm
   const { key, entry, rest, old } = match;
   if (old && !state.told.has(written)) {
     state.told.add(written);
-    state.found.push(diagnostic('HF111', { old: written, key }, places.key));
+    state.found.push(diagnostic('HF111', { old: written, key }, places.key()));
   }
   const comment = quoted ? -1 : text.search(/[ \t]#/);
   if (comment >= 0) state.found.push(diagnostic('HF115', { key, comment: text.slice(comment + 1) }, places.at(comment + 1)));
   const value: ValueText = { key, rest, text, at: places.at };
   const parsed = parseValue(entry, value, (found) => state.found.push(found));
   if (entry.grammar.kind === 'include') return parsed.kind === 'text' ? { path: parsed.value, why: places.at() } : null;
-  state.settings.push({ ...value, written, entry, parsed, why: places.whole, attached: null });
+  state.settings.push({ key, rest, text, at: places.at, written, entry, parsed, why: places.whole, attached: null });
   return null;
 }
 
@@ -100,11 +100,11 @@ function resolve(state: Assigning, written: string, text: string, places: Places
     case 'old-network':
       return oldNetwork(state, match.sub, written, text, places);
     case 'removed':
-      return complain(state, diagnostic('HF112', { key: written }, places.key));
+      return complain(state, diagnostic('HF112', { key: written }, places.key()));
     case 'system-file':
-      return complain(state, diagnostic('HF113', { key: written }, places.key));
+      return complain(state, diagnostic('HF113', { key: written }, places.key()));
     case 'unknown':
-      return complain(state, diagnostic('HF101', { key: written, suggestion: guessing(state, () => suggestKeys(written)) }, places.key));
+      return complain(state, diagnostic('HF101', { key: written, suggestion: guessing(state, () => suggestKeys(written)) }, places.key()));
   }
 }
 
@@ -116,7 +116,7 @@ function oldNetwork({ network, found }: Assigning, sub: string, written: string,
   }
   if (sub === 'type') network.current = network.next++;
   if (network.current !== null) return interfaceKey(`${network.current}.${sub}`, true);
-  found.push(diagnostic('HF116', { key: written }, places.key));
+  found.push(diagnostic('HF116', { key: written }, places.key()));
   return null;
 }
 

@@ -25,6 +25,20 @@ test('only the nearest, and none that is far', () => {
   expect(nearest('x'.repeat(100), ['x'.repeat(100)])).toEqual([]);
 });
 
+test('no candidate is passed over that is near enough', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x', '.', '_', 'A', '\u0130'), maxLength: 9 });
+  fc.assert(
+    fc.property(word, fc.array(word, { maxLength: 6 }), (wanted, candidates) => {
+      const bound = Math.max(1, Math.floor(wanted.length / 3));
+      const far = candidates.map((name) => distance(wanted.toLowerCase(), name.toLowerCase(), bound));
+      const least = Math.min(...far, bound);
+      const expected = candidates.filter((_name, index) => far[index] === least).slice(0, 3);
+      expect(nearest(wanted, candidates)).toEqual(expected);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 test('the question', () => {
   expect(didYouMean([])).toBe('');
   expect(didYouMean(['a', 'b'])).toBe("did you mean 'a' or 'b'?");

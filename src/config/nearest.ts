@@ -9,8 +9,13 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
   const wanted = word.toLowerCase();
   const bound = Math.max(1, Math.floor(word.length / 3));
   const found: { readonly name: string; readonly far: number }[] = [];
+  const letters = lettersOf(wanted);
   for (const name of candidates) {
-    const far = distance(wanted, name.toLowerCase(), bound);
+    const other = name.toLowerCase();
+    if (Math.abs(other.length - wanted.length) > bound) continue;
+    // Each letter that only one of them has takes a change of its own.
+    if (ones(letters & ~lettersOf(other)) > bound) continue;
+    const far = distance(wanted, other, bound);
     if (far <= bound) found.push({ name, far });
   }
   const best = Math.min(...found.map(({ far }) => far));
@@ -18,6 +23,20 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
     .filter(({ far }) => far === best)
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** The letters of a word, one bit each; characters that are 32 apart share one. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
+  return bits;
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
 }
 
 /** `did you mean 'a' or 'b'?`, or nothing. */

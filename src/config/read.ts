@@ -80,7 +80,8 @@ function readFile(reading: Reading, path: string, why: Origin | null): void {
   reading.filesRead.push(path);
   const { source, diagnostics } = parseText(path, answer.text);
   reading.sources.push(source);
-  reading.assigning.found.push(...diagnostics);
+  // Not spread: there may be more of them than a call takes arguments.
+  for (const found of diagnostics) complain(reading, found);
   reading.open.push(path);
   for (const line of source.lines) {
     const include = assignLine(reading.assigning, path, line);
@@ -117,7 +118,10 @@ function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly 
       reading.filesRead.push(path);
     } else complain(reading, unreadable(path, answer.message, setting.at()));
   }
-  return settings.map((setting) => ({ ...setting, attached: texts.get(setting) ?? null }));
+  return settings.map((setting) => {
+    const attached = texts.get(setting);
+    return attached === undefined ? setting : { ...setting, attached };
+  });
 }
 
 function unreadable(path: string, reason: string, why: Origin | null): Diagnostic {

@@ -61,11 +61,16 @@ export function printText(source: SourceText): string {
   return source.lines.map((line) => line.text + line.ending).join('');
 }
 
+const BLANK = { kind: 'blank' } as const;
+const COMMENT = { kind: 'comment' } as const;
+
 /** What one line says. */
 export function contentOf(text: string): LineContent {
   const start = skipBlanks(text, 0);
-  if (start === text.length || /^[ \t\f\v]*$/.test(text)) return { kind: 'blank' };
-  if (text[start] === '#') return { kind: 'comment' };
+  if (start === text.length) return BLANK;
+  const unit = text.charCodeAt(start);
+  if ((unit === 11 || unit === 12) && /^[ \t\f\v]*$/.test(text)) return BLANK;
+  if (text[start] === '#') return COMMENT;
   if (!text.startsWith('lxc.', start) && !text.startsWith('holdfast.', start)) return { kind: 'foreign', at: start };
   const equals = text.indexOf('=', start);
   if (equals < 0) return { kind: 'incomplete', at: start };

@@ -1,0 +1,80 @@
+// Reads configurations made by chance and checks what must hold of every text (src/config/testing/laws.ts); then reads one megabyte of
+// every awkward kind, and says how much time
+// of a processor that took.
+// usage: node tools/run.mjs tools/fuzz-config.ts [--runs N] [--seed N]
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { memoryFiles, readConfig } from '../src/config/index.ts';
+import { LARGE_LINES, largeText } from '../src/config/testing/large.ts';
+import { brokenLaws } from '../src/config/testing/laws.ts';
+import { randomConfig, randomKey } from '../src/config/testing/mutate.ts';
+import { randomFrom } from '../src/config/testing/random.ts';
+
+const SHIPPED = '/usr/share/lxc/config';
+const MEGABYTE = 1_000_000;
+/** No text of a few lines takes this long, whatever else the machine does. */
+const LONGEST_MS = 2000;
+const MOST_SHOWN = 20;
+
+/** Runs it; the process ends with 1 where a law was broken. */
+export function main(words: readonly string[]): void {
+  const runs = numberBehind(words, '--runs', 100_000);
+  const seed = numberBehind(words, '--seed', 1);
+  const faults = fuzz(runs, seed);
+  for (const fault of faults.slice(0, MOST_SHOWN)) process.stdout.write(`${fault}\n`);
+  process.stdout.write(`${runs} texts from seed ${seed}: ${faults.length} faults\n`);
+  measure();
+  process.exitCode = faults.length > 0 ? 1 : 0;
+}
+
+function numberBehind(words: readonly string[], flag: string, otherwise: number): number {
+  const at = words.indexOf(flag);
+  const number = at < 0 ? otherwise : Number(words[at + 1]);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new RangeError(`${flag} wants a number`);
+}
+
+/** Each text has a seed of its own, so that one that fails can be read again alone: `--runs 1 --seed THAT`. */
+function fuzz(runs: number, first: number): readonly string[] {
+  const files = existsSync(SHIPPED)
+    ? readdirSync(SHIPPED)
+        .filter((name) => /\.(conf|seccomp)$/.test(name))
+        .map((name) => readFileSync(`${SHIPPED}/${name}`, 'utf8'))
+    : [];
+  const faults: string[] = [];
+  for (let seed = first; seed < first + runs; seed++) {
+    const random = randomFrom(seed);
+    const text = randomConfig(random, files);
+    const started = performance.now();
+    const broken = attempt(() => brokenLaws(text, randomConfig(random, files), randomKey(random)));
+    const took = performance.now() - started;
+    if (took > LONGEST_MS) faults.push(`seed ${seed}: it took ${Math.round(took)} ms`);
+    for (const law of broken) faults.push(`seed ${seed}: ${law}: ${JSON.stringify(text).slice(0, 500)}`);
+    if ((seed - first) % 100_000 === 99_999) process.stdout.write(`${seed - first + 1} texts, ${faults.length} faults\n`);
+  }
+  return faults;
+}
+
+function attempt(act: () => readonly string[]): readonly string[] {
+  try {
+    return act();
+  } catch (error) {
+    return [`an exception: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+  }
+}
+
+/** The cheapest of three readings of each kind, most expensive kinds first; time of processors, which other programs do not stretch as much. */
+function measure(): void {
+  const times = Object.keys(LARGE_LINES).map((kind) => {
+    const text = largeText(kind, MEGABYTE);
+    const once = (): number => {
+      const before = process.cpuUsage();
+      readConfig(memoryFiles({ '/c': text }), '/c');
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
+    return { kind, ms: Math.min(once(), once(), once()) };
+  });
+  times.sort((one, other) => other.ms - one.ms);
+  for (const { kind, ms } of times) process.stdout.write(`${ms.toFixed(0).padStart(6)} ms  1 MB of ${kind}\n`);
+}
