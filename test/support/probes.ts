@@ -17,6 +17,7 @@ export const PROBES = {
   user: probeUser,
   /** Debian's LXC 5 */
   lxc: () => (findProgram('lxc-start') ? null : 'lxc-start is not installed'),
+  'lxc-templates': () => (existsSync('/usr/share/lxc/config/debian.common.conf') ? null : 'lxc-templates is not installed'),
   gcc: () => (findProgram('gcc') ? (existsSync('/usr/include/stdio.h') ? null : 'libc6-dev is not installed') : 'gcc is not installed'),
   binutils: () => (findProgram('objdump') && findProgram('readelf') ? null : 'binutils is not installed'),
   /** a statically linked busybox */
