@@ -7,6 +7,7 @@ import { CONTROL_CODES } from './codes/controls.ts';
 import { EDIT_CODES } from './codes/edit.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
+import { UPGRADE_CODES } from './codes/upgrade.ts';
 import { SPELLING_CODES } from './codes/spelling.ts';
 import { SYSTEM_FILE_CODES } from './codes/system-file.ts';
 
@@ -27,6 +28,7 @@ export const CODES = {
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,
   ...EDIT_CODES,
+  ...UPGRADE_CODES,
 } as const satisfies Record<string, CodeEntry>;
 
 export type DiagnosticCode = keyof typeof CODES;

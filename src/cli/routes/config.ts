@@ -5,6 +5,8 @@ import type { GetFlags } from '../commands/config/get.ts';
 import type { SetFlags } from '../commands/config/set.ts';
 import type { UnsetFlags } from '../commands/config/unset.ts';
 import { proposeKeys, proposeNamesAndKeys } from '../completion/proposals.ts';
+import { type Generation, GENERATIONS } from '../../config/upgrade/generations.ts';
+import type { UpgradeFlags } from '../commands/config/upgrade.ts';
 import type { Context } from '../context.ts';
 import { configFlags } from '../flags.ts';
 
@@ -85,8 +87,35 @@ const unset = buildCommand<UnsetFlags, string[], Context>({
   docs: { brief: 'remove the lines of a key from a configuration file', customUsage: ['NAME KEY', '-f FILE KEY'] },
 });
 
+function generation(word: string): Generation {
+  const found = GENERATIONS.find((one) => one === word);
+  if (found === undefined) throw new SyntaxError(`expected ${GENERATIONS.join(', ')}, not '${word}'`);
+  return found;
+}
+
+const upgrade = buildCommand<UpgradeFlags, [string?], Context>({
+  loader: async () => (await import('../commands/config/upgrade.ts')).upgrade,
+  parameters: {
+    flags: {
+      name,
+      lxcpath,
+      file,
+      to: { kind: 'parsed', parse: generation, default: '7.0', brief: 'generation of LXC to write for: 1.0, 2.1, 6.0 or 7.0 (default)', placeholder: 'LXC' },
+      write: { kind: 'boolean', default: false, withNegated: false, brief: 'write what is shown' },
+      recursive: { kind: 'boolean', default: false, withNegated: false, brief: 'the included files that may be written as well' },
+      force: { kind: 'boolean', default: false, withNegated: false, brief: 'put lines that this generation has nothing for into comments' },
+    },
+    aliases: { n: 'name', P: 'lxcpath', f: 'file', w: 'write' },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ parse: String, brief: 'container, or a file: a word with a slash', placeholder: 'NAME|FILE', optional: true }],
+    },
+  },
+  docs: { brief: "show a configuration in another generation's words, as a difference: 0 nothing to do or written, 1 something to write, 2 errors" },
+});
+
 export const configRoutes = buildRouteMap({
-  routes: { keys, help, get, set: setKey, unset },
+  routes: { keys, help, get, set: setKey, unset, upgrade },
   docs: { brief: 'what can be written in a configuration, what one says, and changes to one' },
 });
 
