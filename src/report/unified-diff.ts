@@ -18,11 +18,27 @@ export function unifiedDiff(file: string, lines: readonly ChangedLine[]): string
     let to = from;
     while (near[to]) to++;
     const part = lines.slice(from, to);
-    const body = part.flatMap(({ before, now }, index) => (changed[from + index] ? [`-${before}`, ...now.map((one) => `+${one}`)] : [` ${before}`]));
+    const body = bodyOf(part, changed.slice(from, to));
     const now = part.reduce((sum, one) => sum + one.now.length, 0);
     hunks.push(`@@ -${from + 1},${part.length} +${from + 1 + added},${now} @@`, ...body);
     added += now - part.length;
     from = to;
   }
   return hunks.length === 0 ? '' : `${[`--- ${file}`, `+++ ${file}`, ...hunks].join('\n')}\n`;
+}
+
+/** Of changed lines behind each other, first all that go, then all that come. */
+function bodyOf(lines: readonly ChangedLine[], changed: readonly boolean[]): readonly string[] {
+  const body: string[] = [];
+  let coming: string[] = [];
+  for (const [index, { before, now }] of lines.entries()) {
+    if (changed[index]) {
+      body.push(`-${before}`);
+      coming.push(...now.map((one) => `+${one}`));
+    } else {
+      body.push(...coming, ` ${before}`);
+      coming = [];
+    }
+  }
+  return [...body, ...coming];
 }
