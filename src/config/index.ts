@@ -20,7 +20,7 @@ export type { ConfigReading, ReadOptions } from './read.ts';
 export { readConfig } from './read.ts';
 export { type Accepted, accept } from './advice/accept.ts';
 export { advise } from './advice/index.ts';
-export { type Generation, GENERATIONS } from './upgrade/generations.ts';
+export type { Generation } from './upgrade/generations.ts';
 export { upgrade, type Upgraded } from './upgrade/upgrade.ts';
 export type { ConfigSetting } from './setting.ts';
 export type { HeldKey, ShownValue } from './show/show-key.ts';

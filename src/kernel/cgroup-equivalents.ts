@@ -1,6 +1,6 @@
 // Which file of one control-group version does what a file of the other does, and how its value is written there:
-// Documentation/admin-guide/cgroup-v1/*.rst against cgroup-v2.rst. The conversions of weights are those that crun(1) documents
-// and runc uses.
+// Documentation/admin-guide/cgroup-v1/*.rst against cgroup-v2.rst. The weight of shares is computed as runc since 1.3.2 and
+// crun since 1.23 do (opencontainers/cgroups, issue 20): both defaults are the same; the one of blkio as crun(1) has it.
 
 /** A value in the other version. `caution` says where the meaning is not quite the same. */
 export type Equivalent =
@@ -31,11 +31,17 @@ type Range = { readonly min: number; readonly max: number };
 const integer = (value: string, { min, max }: Range): number | null =>
   /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : null;
 
-/** crun(1): y = 1 + ((x - 2) * 9999) / 262142, rounded down. */
-export const weightOfShares = (shares: number): number => 1 + Math.floor(((shares - SHARES.min) * (WEIGHT.max - WEIGHT.min)) / (SHARES.max - SHARES.min));
-/** The least shares that have this weight. */
-export const sharesOfWeight = (weight: number): number =>
-  SHARES.min + Math.ceil(((weight - WEIGHT.min) * (SHARES.max - SHARES.min)) / (WEIGHT.max - WEIGHT.min));
+/** ceil(10^((L^2 + 125 L) / 612 - 7/34)) with L = log2(shares): 2 is 1, the default 1024 is the default 100, 262144 is 10000. */
+export function weightOfShares(shares: number): number {
+  const power = Math.log2(shares);
+  // Floating point must not lift a whole number to the next one.
+  return Math.min(WEIGHT.max, Math.max(WEIGHT.min, Math.ceil(10 ** ((power ** 2 + 125 * power) / 612 - 7 / 34) - 1e-9)));
+}
+/** The other way: the shares that come nearest to this weight. */
+export function sharesOfWeight(weight: number): number {
+  const power = (-125 + Math.sqrt(125 ** 2 + 4 * 612 * (Math.log10(weight) + 7 / 34))) / 2;
+  return Math.min(SHARES.max, Math.max(SHARES.min, Math.floor(2 ** power + 1e-6)));
+}
 /** crun(1): y = 1 + (x - 10) * 9999 / 990, rounded down. */
 export const weightOfBlkio = (weight: number): number => 1 + Math.floor(((weight - BLKIO.min) * (WEIGHT.max - WEIGHT.min)) / (BLKIO.max - BLKIO.min));
 /** The least weight of the block controller that has this one. */
@@ -48,10 +54,12 @@ const converted = (value: string, range: Range, convert: (number: number) => num
 const unlimited = (value: string): string => (value === '-1' ? 'max' : value);
 const limited = (value: string): string => (value === 'max' ? '-1' : value);
 
-/** Bytes of a number with K, M, G or T behind it, as memparse() of the kernel reads it; null for anything else. */
+/** Bytes of a number as memparse() of the kernel reads it (lib/cmdline.c): decimal, 0x or octal, then K, M, G, T, P or E; null for anything else. */
 export function bytesOf(value: string): bigint | null {
-  const [, digits, unit = ''] = /^(\d+)([kmgt]?)b?$/i.exec(value) ?? [];
-  return digits === undefined ? null : BigInt(digits) << BigInt(10 * (1 + 'kmgt'.indexOf(unit.toLowerCase() || '-')));
+  const [, digits = '', unit = ''] = /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)([kmgtpe]?)$/i.exec(value) ?? [];
+  if (digits === '') return null;
+  const number = /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
+  return number << BigInt(10 * (1 + 'kmgtpe'.indexOf(unit.toLowerCase() || '-')));
 }
 
 const none = (reason: string): Equivalent => ({ kind: 'none', reason });

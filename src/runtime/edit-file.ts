@@ -82,7 +82,7 @@ function replace(target: string, { stat, text: old }: Held, text: string, path: 
   rmSync(fresh, { force: true }); // of one that was killed: the lock is ours
   const file = openSync(fresh, 'wx', 0o600);
   try {
-    copyAttributes(target, fresh); // the time too, so it comes before the text
+    copyAttributes(target, stat, file, path);
     writeFileSync(file, text);
     keepOwner(file, stat, path);
     fsyncSync(file);
@@ -98,10 +98,22 @@ function replace(target: string, { stat, text: old }: Held, text: string, path: 
   syncDirectory(dirname(target));
 }
 
-/** ACL, SELinux label and other extended attributes: Node has no calls for them, and cp(1) of coreutils copies what the file system takes. */
-function copyAttributes(from: string, to: string): void {
-  spawnSync('cp', ['--attributes-only', '--preserve=all', '--', from, to], { stdio: 'ignore' });
-  // What cannot be copied without privileges is what the kernel gives to every new file; owner and mode are looked at below.
+/**
+ * ACL, SELinux label and other extended attributes: Node has no calls for them, and cp(1) of coreutils copies what the file system takes.
+ * By descriptors: in a folder of somebody else's, a name may have become a link to another file, which cp would give away.
+ */
+function copyAttributes(target: string, { ino, dev }: Stats, to: number, path: string): void {
+  const from = openSync(target, constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const now = fstatSync(from);
+    if (now.ino !== ino || now.dev !== dev) throw refusal(path, 'another program has changed it meanwhile');
+    const what = ['--attributes-only', '--preserve=all', '--no-preserve=timestamps,links'];
+    const { status } = spawnSync('cp', [...what, '--', '/proc/self/fd/3', '/proc/self/fd/4'], { stdio: ['ignore', 'ignore', 'ignore', from, to] });
+    // Without its ACL the mode would mean more: the bits of the group are then the ACL's mask.
+    if (status !== 0) throw refusal(path, 'its attributes cannot be kept (cp of coreutils is needed)');
+  } finally {
+    closeSync(from);
+  }
 }
 
 function keepOwner(file: number, { uid, gid, mode }: Stats, path: string): void {

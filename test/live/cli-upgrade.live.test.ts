@@ -32,7 +32,7 @@ test('shows a difference and writes nothing; with --write it is written and noth
       '-lxc.utsname = web',
       '-lxc.cgroup.cpu.shares = 512',
       '+lxc.uts.name = web',
-      '+lxc.cgroup2.cpu.weight = 20',
+      '+lxc.cgroup2.cpu.weight = 59',
       ' lxc.cgroup.net_cls.classid = 5',
       '',
     ].join('\n'),
@@ -41,7 +41,7 @@ test('shows a difference and writes nothing; with --write it is written and noth
   expect(shown.stderr).toContain('nothing was written; --write does it');
   expect(readFileSync(path(), 'utf8')).toBe(OLD);
   expect((await upgrade('web', '--write')).code).toBe(0);
-  expect(readFileSync(path(), 'utf8')).toBe('# mine\nlxc.uts.name = web\nlxc.cgroup2.cpu.weight = 20\nlxc.cgroup.net_cls.classid = 5\n');
+  expect(readFileSync(path(), 'utf8')).toBe('# mine\nlxc.uts.name = web\nlxc.cgroup2.cpu.weight = 59\nlxc.cgroup.net_cls.classid = 5\n');
   const again = await upgrade('web');
   expect([again.code, again.stdout]).toEqual([0, '']);
 });

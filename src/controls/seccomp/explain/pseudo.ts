@@ -51,7 +51,7 @@ function heading(names: readonly string[]): readonly string[] {
     }
     line += `${name}, `;
   }
-  return ['if (call in {', ...lines, `${line.trimEnd().replace(/,$/, '')}`, '}) {'];
+  return ['if (call in {', ...lines, line.trimEnd().replace(/,$/, ''), '}) {'];
 }
 
 /** A single return needs no place: calls of many lines share it. */
