@@ -9,11 +9,13 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   type Stats,
   writeFileSync,
 } from 'node:fs';
@@ -49,8 +51,16 @@ export function editFile(path: string, change: (text: string) => string | null):
   );
 }
 
+/** A link of somebody else's may lead anywhere: one is followed if its owner is the caller, root or the owner of what it leads to (proc_sys_fs(5), protected_symlinks). */
 function located(path: string): string {
-  return guarded(path, () => realpathSync.native(path));
+  return guarded(path, () => {
+    const link = lstatSync(path);
+    const target = realpathSync.native(path);
+    if (link.isSymbolicLink() && link.uid !== process.geteuid?.() && link.uid !== 0 && link.uid !== statSync(target).uid) {
+      throw refusal(path, `it is a link that belongs to user ${link.uid}, to a file of somebody else's`);
+    }
+    return target;
+  });
 }
 
 function held(target: string, path: string): Held {

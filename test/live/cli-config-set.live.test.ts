@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -160,4 +161,34 @@ test('killed at any moment, the file is the old or the new one', async () => {
   expect([BEFORE, AFTER]).toEqual(expect.arrayContaining([...seen]));
   expect((await setTty()).code).toBe(0); // whatever lock or half was left
   expect(names()).toEqual(['config']);
+});
+
+const NOBODY = 65_534;
+const asRoot = needing('root');
+asRoot("a link of somebody else's is not followed to a file that is not his", async () => {
+  const link = join(folder, 'link');
+  symlinkSync('web/config', link);
+  lchownSync(link, NOBODY, NOBODY);
+  expect(await setTty(link)).toMatchObject({ code: 1, stderr: expect.stringContaining('a link that belongs to user 65534') });
+  expect(readFileSync(config, 'utf8')).toBe(BEFORE);
+  chownSync(config, NOBODY, NOBODY);
+  expect((await setTty(link)).code).toBe(0);
+});
+
+asRoot('the owner of the folder gets no file of root by putting a link in the way of the new one', async () => {
+  const secret = join(folder, 'secret');
+  writeFileSync(secret, 'secret', { mode: 0o600 });
+  const web = join(folder, 'web');
+  chmodSync(folder, 0o755);
+  for (const path of [web, config]) chownSync(path, NOBODY, NOBODY);
+  // Again and again the new file is replaced by a link to root's.
+  const script = `while :; do [ -f .config.holdfast-new ] && ln -sfn ${secret} .config.holdfast-new; done`;
+  const attacker = spawn('sh', ['-c', script], { cwd: web, uid: NOBODY, gid: NOBODY, stdio: 'ignore' });
+  try {
+    for (let round = 0; round < 12; round++) await set('-f', config, 'lxc.tty.max', String(round));
+  } finally {
+    attacker.kill('SIGKILL');
+  }
+  const { uid, gid, mode } = statSync(secret);
+  expect([uid, gid, mode & 0o7777, readFileSync(secret, 'utf8')]).toEqual([0, 0, 0o600, 'secret']);
 });
