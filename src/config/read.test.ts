@@ -104,6 +104,21 @@ describe('files that values name', () => {
     expect(reading.filesRead).toEqual(['/c', '/new', '/tab']);
     expect(codes(reading)).toEqual(['HF111']);
   });
+  test('are read with what a policy includes, and that includes, each once', () => {
+    const files = {
+      '/c': 'lxc.seccomp.profile = /d/p',
+      '/d/p': '2\ndenylist\n[include a]\n[include /b] # why\n',
+      '/d/a': '[include p]\n[include /b]',
+      '/b': 'read',
+    };
+    const reading = read(files);
+    expect(reading.filesRead).toEqual(['/c', '/d/p', '/d/a', '/b']);
+    expect(reading.settings[0]?.included).toEqual([
+      { path: '/d/a', text: files['/d/a'] },
+      { path: '/b', text: 'read' },
+    ]);
+    expect(read({ '/c': 'lxc.seccomp.profile = /p', '/p': '[include /absent]' }).diagnostics).toMatchObject([{ code: 'HF108', data: { path: '/absent' } }]);
+  });
   test('that are missing are an error where they are named', () => {
     expect(read({ '/c': 'lxc.seccomp.profile = /absent' }).diagnostics).toMatchObject([{ code: 'HF108', span: { line: 1, column: 23, length: 7 } }]);
   });

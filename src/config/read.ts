@@ -6,6 +6,7 @@
 
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin } from '../model/origin.ts';
+import { type PolicyFile, policyIncludes } from '../model/policy-include.ts';
 import { assignDefault, assignLine, assignOption, type Assigning, startAssigning } from './assign.ts';
 import { effective } from './effective.ts';
 import type { ConfigFiles } from './files.ts';
@@ -109,6 +110,7 @@ function byBytes(one: string, other: string): number {
 /** Reads what the fstab and the policy that hold are named after. */
 function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly ConfigSetting[] {
   const texts = new Map<ConfigSetting, string>();
+  const included: PolicyFile[] = [];
   for (const setting of effective(settings)) {
     if (setting.parsed.kind !== 'text' || !ATTACHED_KEYS.includes(setting.entry.name)) continue;
     const path = setting.parsed.value;
@@ -116,12 +118,40 @@ function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly 
     if (answer.kind === 'text') {
       texts.set(setting, answer.text);
       reading.filesRead.push(path);
+      if (setting.entry.name === 'lxc.seccomp.profile') included.push(...readPolicyFiles(reading, { path, text: answer.text }, setting.at()));
     } else complain(reading, unreadable(path, answer.message, setting.at()));
   }
   return settings.map((setting) => {
     const attached = texts.get(setting);
-    return attached === undefined ? setting : { ...setting, attached };
+    if (attached === undefined) return setting;
+    return setting.entry.name === 'lxc.seccomp.profile' && included.length > 0 ? { ...setting, attached, included } : { ...setting, attached };
   });
+}
+
+/** What a policy includes, and what that includes; each file once. */
+function readPolicyFiles(reading: Reading, policy: PolicyFile, why: Origin): readonly PolicyFile[] {
+  const found: PolicyFile[] = [];
+  const seen = new Set([policy.path]);
+  const open = [policy];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    for (const path of policyIncludes(next)) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      if (seen.size > MOST_FILES) {
+        complain(reading, diagnostic('HF110', { limit: String(MOST_FILES), what: 'included files' }, why));
+        return found;
+      }
+      const answer = reading.files.read(path);
+      if (answer.kind === 'error') complain(reading, unreadable(path, answer.message, why));
+      else {
+        reading.filesRead.push(path);
+        const file = { path, text: answer.text };
+        found.push(file);
+        open.push(file);
+      }
+    }
+  }
+  return found;
 }
 
 function unreadable(path: string, reason: string, why: Origin | null): Diagnostic {

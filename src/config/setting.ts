@@ -1,6 +1,7 @@
 // A line of configuration (or an option) that assigns a value to a key.
 
 import type { Origin } from '../model/origin.ts';
+import type { PolicyFile } from '../model/policy-include.ts';
 import type { KeyEntry } from './keys/entry.ts';
 import type { Value, ValueText } from './value.ts';
 
@@ -13,6 +14,8 @@ export interface ConfigSetting extends ValueText {
   readonly why: Origin;
   /** The text of the file that the value names, where the container needs it (seccomp policy, fstab). */
   readonly attached: string | null;
+  /** What a policy includes. */
+  readonly included?: readonly PolicyFile[];
 }
 
 /** The keys whose value names a file that the reader attaches. */

@@ -1,6 +1,7 @@
 // What is asked: one container, independent of the language it was written in (LXC configuration, options, later OCI).
 // Every value knows why it is what it is. Nothing here has looked at the machine.
 
+import type { PolicyFile } from './policy-include.ts';
 import type { Setting, Origin } from './origin.ts';
 
 export const NAMESPACES = ['user', 'mnt', 'pid', 'uts', 'ipc', 'net', 'cgroup', 'time'] as const;
@@ -153,6 +154,8 @@ export interface UnenforcedKey {
 export interface SeccompSpec {
   readonly path: string;
   readonly text: string;
+  /** The files that it includes, and theirs. */
+  readonly included?: readonly PolicyFile[];
   /** Whom `notify` asks: the path of a SOCK_SEQPACKET socket, or `@` and an abstract name; with what it is sent each time. */
   readonly proxy?: Setting<string>;
   readonly cookie?: Setting<string>;

@@ -14,7 +14,7 @@ const PID_HOLE = '"@init@"';
 
 /** The parts of the specification that matter to a process that joins later; the rest is done and over. */
 function pinned(spec: ContainerSpec): ContainerSpec {
-  const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '' } };
+  const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
   return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, network: [] };
 }
 

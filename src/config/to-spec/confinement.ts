@@ -70,6 +70,7 @@ export function toSeccomp(settings: readonly ConfigSetting[], report: Report): C
   const value = {
     path: found.parsed.value,
     text: found.attached,
+    ...(found.included === undefined || found.included.length === 0 ? {} : { included: found.included }),
     ...(proxy === null ? {} : { proxy: { ...proxy, value: proxy.value.slice(PROXY_SCHEME.length) } }),
     ...(cookie === null ? {} : { cookie }),
     ...(nesting === undefined ? {} : { nesting: { value: nesting.parsed.value, why: nesting.why } }),

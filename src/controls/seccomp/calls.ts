@@ -27,9 +27,12 @@ export function archesWith(name: string): readonly Arch[] {
   return ARCHES.filter((arch) => callTargets(name, arch).length > 0);
 }
 
+let everyName: ReadonlySet<string> | null = null;
+
 /** Every name that any architecture knows. */
 export function callNames(): ReadonlySet<string> {
-  return new Set(ARCHES.flatMap((arch) => Object.keys(syscallTable(arch))));
+  everyName ??= new Set(ARCHES.flatMap((arch) => Object.keys(syscallTable(arch))));
+  return everyName;
 }
 
 /** The name of a number; undefined for none. */

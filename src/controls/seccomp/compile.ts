@@ -38,7 +38,7 @@ export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFil
   const { path, text } = seccomp.value;
   const parsed = isProfile(text)
     ? parseProfile(text, path, { machine: host.arch, kernel: host.kernel, capabilities: keptCapabilities(spec, host) })
-    : parsePolicy(text, path, host.arch);
+    : parsePolicy(text, path, host.arch, seccomp.value.included);
   const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 

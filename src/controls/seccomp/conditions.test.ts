@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { diagnosticText } from '../../model/diagnostic.ts';
 import { conditionText, readCondition } from './conditions.ts';
 
-const read = (text: string) => readCondition({ text, span: { file: 'p', line: 1, column: 1, length: text.length } });
+const read = (text: string) => readCondition({ text, span: { file: 'p', line: 1, column: 1, length: text.length } }, ['x86_64', 'x32', 'i386']);
 
 test.each([
   ['[0,1,SCMP_CMP_NE]', 'ne', '[0,1,!=]'],
@@ -45,6 +45,8 @@ test.each([
   ['[0,1,&=]', 'needs a mask'],
   ['[0,1,&=,x]', "'x' is no number"],
   ['[0,1,&=,1,1]', 'more than four parts'],
+  ['[0,1|,==]', "'' is no number"],
+  ['[0,,==]', "'' is no number"],
 ])('%s: %s', (text, problem) => {
   const { condition, diagnostics } = read(text);
   expect(condition).toBeNull();

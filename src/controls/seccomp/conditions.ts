@@ -1,9 +1,11 @@
 // `[index,value,operator]` and `[index,value,operator,mask]` -> a condition on one argument.
 
 import { ARGUMENTS } from '../../bpf/seccomp-data.ts';
+import type { Arch } from '../../kernel/arch.ts';
 import { diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
 import { assertNever } from '../../bpf/assert.ts';
 import type { Condition, Operator } from './policy.ts';
+import { type NoValue, readValue } from './values.ts';
 import type { Word } from './words.ts';
 
 const OPERATORS: Readonly<Record<string, Operator | 'masked'>> = {
@@ -22,15 +24,14 @@ const OPERATORS: Readonly<Record<string, Operator | 'masked'>> = {
   '>': 'gt',
   '&=': 'masked',
 };
-const WORD_BITS = 64;
 
 export interface ReadCondition {
   readonly condition: Condition | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `word` begins with its bracket. */
-export function readCondition(word: Word): ReadCondition {
+/** `word` begins with its bracket; `arches`: whose calls it is about. */
+export function readCondition(word: Word, arches: readonly Arch[]): ReadCondition {
   const wrong = (problem: string): ReadCondition => ({ condition: null, diagnostics: [diagnostic('HF205', { condition: word.text, problem }, word.span)] });
   if (!word.text.endsWith(']')) return wrong('its closing bracket is missing');
   const [index = '', value = '', operator = '', mask, ...more] = word.text
@@ -39,8 +40,8 @@ export function readCondition(word: Word): ReadCondition {
     .map((part) => part.trim());
   if (more.length > 0) return wrong('it has more than four parts');
   if (!/^\d$/.test(index) || Number(index) >= ARGUMENTS) return wrong(`'${index}' is no argument, which are 0 to ${ARGUMENTS - 1}`);
-  const number = readWord(value);
-  if (number === null) return wrong(`'${value}' is no number of 64 bits`);
+  const number = readValue(value, arches);
+  if (typeof number !== 'bigint') return noValue(number, word, wrong);
   const meaning = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (meaning === undefined) return wrong(`'${operator}' is no operator, which are ${Object.keys(OPERATORS).slice(7).join(' ')} or SCMP_CMP_*`);
   if (meaning !== 'masked') {
@@ -49,8 +50,8 @@ export function readCondition(word: Word): ReadCondition {
   }
   // LXC takes 0 for a mask that is not there, and then the condition holds for every value.
   if (mask === undefined) return wrong(`'${operator}' needs a mask as its fourth part`);
-  const bits = readWord(mask);
-  if (bits === null) return wrong(`'${mask}' is no number of 64 bits`);
+  const bits = readValue(mask, arches);
+  if (typeof bits !== 'bigint') return noValue(bits, word, wrong);
   if (bits === 0n) {
     const { text, span } = word;
     return { condition: null, diagnostics: [diagnostic('HF231', { condition: text }, span)] };
@@ -63,12 +64,10 @@ export function readCondition(word: Word): ReadCondition {
   };
 }
 
-/** Decimal, 0x hexadecimal or 0 octal, as strtoull(3) reads it. */
-function readWord(text: string): bigint | null {
-  const octal = /^0[0-7]+$/.test(text);
-  if (!octal && !/^(0x[0-9a-f]+|0|[1-9][0-9]*)$/i.test(text)) return null;
-  const value = BigInt(octal ? `0o${text}` : text);
-  return value === BigInt.asUintN(WORD_BITS, value) ? value : null;
+function noValue({ kind, text, help }: NoValue, { span }: Word, wrong: (problem: string) => ReadCondition): ReadCondition {
+  if (kind === 'malformed') return wrong(`'${text}' is no number of 64 bits`);
+  const found = kind === 'unknown' ? diagnostic('HF232', { name: text, suggestion: help }, span) : diagnostic('HF233', { name: text, problem: help }, span);
+  return { condition: null, diagnostics: [found] };
 }
 
 /** As it is written in a policy. */

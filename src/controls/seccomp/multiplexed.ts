@@ -1,8 +1,10 @@
 // Calls that can also be made through another one: socketcall(2) and ipc(2) of x86, s390, ppc and o32 of MIPS take what to do as
 // their first argument. A rule about socket that forgets socketcall holds nothing there. arm has neither (only its old ABI had).
 
+import { wordLayout } from '../../bpf/seccomp-data.ts';
 import { type Arch, syscallTable } from '../../kernel/arch.ts';
-import type { Condition } from './policy.ts';
+import { CONSTANTS } from '../../kernel/constants.gen.ts';
+import { AUDIT_ARCH, type Condition } from './policy.ts';
 
 /** linux/net.h, SYS_*; a test compares with the header. */
 export const SOCKETCALLS = {
@@ -46,8 +48,9 @@ export const IPC_CALLS = {
 
 /** ipc(2) takes a version in the upper half of its first argument, and looks at the lower half only. */
 const IPC_CALL_MASK = 0xffffn;
-/** An int: of the registers of s390x and ppc64 the kernel uses half. */
-const SOCKETCALL_MASK = 0xffff_ffffn;
+const EVERY_BIT = 0xffff_ffff_ffff_ffffn;
+/** socketcall(2) takes an int: of the registers of s390x and ppc64 the kernel uses half. */
+const LOW_HALF = 0xffff_ffffn;
 
 export interface Multiplexed {
   readonly multiplexer: 'socketcall' | 'ipc';
@@ -56,13 +59,17 @@ export interface Multiplexed {
 
 const first = (mask: bigint, value: number): Condition => ({ kind: 'masked', argument: 0, mask, value: BigInt(value) });
 
+function isWide(arch: Arch): boolean {
+  return wordLayout(CONSTANTS[AUDIT_ARCH[arch]]).bits === 64;
+}
+
 /** How else this call can be made; null: in no other way. */
 export function multiplexed(name: string, arch: Arch): Multiplexed | null {
   const table = syscallTable(arch);
   const socketcalls: Readonly<Record<string, number>> = SOCKETCALLS;
   const ipcCalls: Readonly<Record<string, number>> = IPC_CALLS;
   const socketcall = Object.hasOwn(table, 'socketcall') && Object.hasOwn(socketcalls, name) ? socketcalls[name] : undefined;
-  if (socketcall !== undefined) return { multiplexer: 'socketcall', selector: first(SOCKETCALL_MASK, socketcall) };
+  if (socketcall !== undefined) return { multiplexer: 'socketcall', selector: first(isWide(arch) ? LOW_HALF : EVERY_BIT, socketcall) };
   const ipc = Object.hasOwn(table, 'ipc') && Object.hasOwn(ipcCalls, name) ? ipcCalls[name] : undefined;
   return ipc === undefined ? null : { multiplexer: 'ipc', selector: first(IPC_CALL_MASK, ipc) };
 }

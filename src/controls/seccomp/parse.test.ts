@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, diagnosticText } from '../../model/diagnostic.ts';
+import { checkNames } from './names.ts';
 import { parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
 import { printPolicy } from './testing/print.ts';
@@ -66,6 +67,51 @@ describe('version 2', () => {
   test('a rule knows its place', () => {
     expect(parse('2\ndenylist\n\n  mkdir errno 1').policy?.rules[0]?.span).toEqual({ file: 'p', line: 4, column: 3, length: 5 });
   });
+});
+
+describe('includes', () => {
+  const included = (text: string, files: Readonly<Record<string, string>>) => {
+    const list = Object.entries(files).map(([path, content]) => ({ path, text: content }));
+    const { policy, diagnostics } = parsePolicy(text, '/etc/p', 'x86_64', list);
+    const rules = policy?.rules.map(({ call, section, span }) => `${span.file}:${span.line} ${section.kind} ${call.kind === 'name' ? call.name : ''}`);
+    return { rules, said: said(diagnostics) };
+  };
+
+  test('lines of another file stand where it is included, in [all]; behind them the section goes on', () => {
+    const text = '2\ndenylist\n[x86]\nread\n[include common]  # ours\nwrite';
+    expect(included(text, { '/etc/common': 'open\n[x86_64]\nclose\n[ include /lib/more ]', '/lib/more': '# more\nstat errno 1' })).toEqual({
+      rules: ['/etc/p:4 arch read', '/etc/common:1 all open', '/etc/common:3 arch close', '/lib/more:2 all stat', '/etc/p:6 arch write'],
+      said: [],
+    });
+  });
+
+  test('one that leads back to itself is refused', () => {
+    expect(included('2\ndenylist\n[include p]', {}).said[0]).toContain('3:1 HF235 the policy includes itself: /etc/p -> /etc/p');
+    expect(included('2\ndenylist\n[include a]', { '/etc/a': '[include b]', '/etc/b': '[include a]' }).said[0]).toContain(
+      '1:1 HF235 the policy includes itself: /etc/a -> /etc/b -> /etc/a',
+    );
+  });
+
+  test('twice the same file is no ring', () => {
+    expect(included('2\ndenylist\n[include a]\n[include a]', { '/etc/a': 'read' }).rules).toHaveLength(2);
+  });
+
+  test('what is only like an include is an error', () => {
+    for (const line of ['include a', '[include]', '[includ a]', '[include a] b']) {
+      const found = parsePolicy(`2\ndenylist\n${line}`, '/etc/p', 'x86_64', [{ path: '/etc/a', text: 'read' }]);
+      const names = found.policy === null ? [] : checkNames(found.policy, 'x86_64');
+      expect(
+        [...found.diagnostics, ...names].filter(({ severity }) => severity === 'error'),
+        line,
+      ).not.toEqual([]);
+    }
+  });
+});
+
+test('a line has at most six conditions', () => {
+  const conditions = (count: number) => Array.from({ length: count }, (_, index) => `[${index % 6},1,==]`).join(' ');
+  expect(parse(`2\ndenylist\nclone errno 1 ${conditions(6)}`).diagnostics).toEqual([]);
+  expect(said(parse(`2\ndenylist\nclone errno 1 ${conditions(7)}`).diagnostics)).toEqual(["3:1 HF234 'clone' has 7 conditions, of which a line has at most 6"]);
 });
 
 describe('version 1', () => {

@@ -2,12 +2,14 @@
 // src/lxc/seccomp.c). What LXC skips with a message in its log is an error here. Blank lines, comments behind a line, tabs,
 // names of errnos and the words of verdicts.ts are taken besides.
 
+import { ARGUMENTS } from '../../bpf/seccomp-data.ts';
 import { CONSTANTS } from '../../kernel/constants.gen.ts';
 import { ERRNO, type ErrnoName } from '../../kernel/errno.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
+import { INCLUDE, includedPath, type PolicyFile } from '../../model/policy-include.ts';
 import { readCondition } from './conditions.ts';
 import { suggestion } from './nearest.ts';
-import type { Condition, Policy, Rule, Section, Verdict } from './policy.ts';
+import { type Condition, CONVENTIONS, type Native, type Policy, type Rule, type Section, type Verdict } from './policy.ts';
 import { SECTION_NAMES, sectionNamed, usualName } from './sections.ts';
 import { VERDICT_WORDS, verdictText } from './verdicts.ts';
 import { policyLines, type Word } from './words.ts';
@@ -28,15 +30,23 @@ const UMOUNT2_FLAGS = 1;
 /** The kernel shortens what is above to this (include/linux/err.h). */
 const MAX_ERRNO = 4095;
 
-/** `nativeArch` is for messages: whose numbers version 1 has. */
-export function parsePolicy(text: string, file: string, nativeArch: string): ParsedPolicy {
+/** `machine`: whose numbers version 1 has, and on whose conventions a constant must have one value. `included`: files by path. */
+export function parsePolicy(text: string, file: string, machine: Native, included: readonly PolicyFile[] = []): ParsedPolicy {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (found) => diagnostics.push(found);
-  const policy = readPolicy(policyLines(text, file) as readonly Line[], file, nativeArch, report);
+  const policy = readPolicy(policyLines(text, file) as readonly Line[], file, { machine, included, report });
   return { policy, diagnostics };
 }
 
-function readPolicy(lines: readonly Line[], file: string, nativeArch: string, report: Report): Policy | null {
+/** What every line is read with. */
+interface Reading {
+  readonly machine: Native;
+  readonly included: readonly PolicyFile[];
+  readonly report: Report;
+}
+
+function readPolicy(lines: readonly Line[], file: string, reading: Reading): Policy | null {
+  const { machine, report } = reading;
   const nowhere: Word = { text: '', span: { file, line: 1, column: 1, length: 0 } };
   const [first = [nowhere] as const, second = [{ ...nowhere, span: { ...first[0].span } }] as const, ...rest] = lines;
   const version = first.length === 1 && (first[0].text === '1' || first[0].text === '2') ? (Number(first[0].text) as 1 | 2) : null;
@@ -54,12 +64,12 @@ function readPolicy(lines: readonly Line[], file: string, nativeArch: string, re
   const usual: Verdict = { kind: list === 'allow' ? 'kill_process' : 'allow' };
   if (version === 1) {
     unexpected(behind, 'version 1 knows no actions: every call that is not listed kills the process', report);
-    return { version, list, otherwise: { verdict: usual, span: kind.span }, rules: rest.flatMap((line) => readNumber(line, nativeArch, report)) };
+    return { version, list, otherwise: { verdict: usual, span: kind.span }, rules: rest.flatMap((line) => readNumber(line, machine, report)) };
   }
   const { verdict, left } = readVerdict(behind, usual, report);
   unexpected(left, 'the second line ends with the action for all calls that are not listed', report);
   if (list === 'deny' && verdict.kind !== 'allow') report(diagnostic('HF212', { action: verdictText(verdict) }, kind.span));
-  return { version, list, otherwise: { verdict, span: kind.span }, rules: readRules(rest, list, report) };
+  return { version, list, otherwise: { verdict, span: kind.span }, rules: readRules(rest, list, reading, [file]) };
 }
 
 function readNumber(line: Line, arch: string, report: Report): readonly Rule[] {
@@ -72,17 +82,33 @@ function readNumber(line: Line, arch: string, report: Report): readonly Rule[] {
   return [{ call: { kind: 'number', number: Number(text) }, section: { kind: 'native' }, verdict: { kind: 'allow' }, conditions: [], span }];
 }
 
-function readRules(lines: readonly Line[], list: 'allow' | 'deny', report: Report): readonly Rule[] {
+/** `open`: the files that are being read, each included by the one before. */
+function readRules(lines: readonly Line[], list: 'allow' | 'deny', reading: Reading, open: readonly string[]): readonly Rule[] {
   // LXC begins on x86_64 and arm64 as if [all] had been written.
   let section: Section | null = { kind: 'all' };
   return lines.flatMap((line) => {
+    const include = INCLUDE.exec(line[0].text);
+    if (include !== null) return readInclude(line, include[1] ?? '', list, reading, open);
     if (line[0].text.startsWith('[')) {
-      section = readSection(line, report);
+      section = readSection(line, reading.report);
       return [];
     }
-    const rule = readRule(line, list, section ?? { kind: 'all' }, report);
+    const rule = readRule(line, list, section ?? { kind: 'all' }, reading);
     return rule === null ? [] : [rule];
   });
+}
+
+/** The lines of another file, beginning in [all]; behind them the section of this one goes on. */
+function readInclude([word, ...more]: Line, name: string, list: 'allow' | 'deny', reading: Reading, open: readonly string[]): readonly Rule[] {
+  unexpected(more, 'an include stands alone on its line', reading.report);
+  const path = includedPath(name, word.span.file);
+  if (open.includes(path)) {
+    reading.report(diagnostic('HF235', { chain: [...open.slice(open.indexOf(path)), path].join(' -> ') }, word.span));
+    return [];
+  }
+  const found = reading.included.find((one) => one.path === path);
+  // Whoever reads the files has said why one of them is not there.
+  return found === undefined ? [] : readRules(policyLines(found.text, path) as readonly Line[], list, reading, [...open, path]);
 }
 
 function readSection([{ text, span }, ...more]: Line, report: Report): Section | null {
@@ -97,7 +123,7 @@ function readSection([{ text, span }, ...more]: Line, report: Report): Section |
   return section;
 }
 
-function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Section, report: Report): Rule | null {
+function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Section, { machine, report }: Reading): Rule | null {
   if (call.text === REJECT_FORCE_UMOUNT) {
     unexpected(behind, `${REJECT_FORCE_UMOUNT} stands alone: it refuses umount2 with MNT_FORCE with EACCES`, report);
     const flag = BigInt(CONSTANTS.MNT_FORCE);
@@ -113,7 +139,9 @@ function readRule([call, ...behind]: Line, list: 'allow' | 'deny', section: Sect
     'behind the action of a call stand only conditions in brackets',
     report,
   );
-  const conditions = brackets.map(readCondition);
+  if (brackets.length > ARGUMENTS) report(diagnostic('HF234', { name: call.text, count: String(brackets.length), most: String(ARGUMENTS) }, call.span));
+  const arches = section.kind === 'arch' ? [section.arch] : CONVENTIONS[machine];
+  const conditions = brackets.map((one) => readCondition(one, arches));
   for (const found of conditions.flatMap((one) => one.diagnostics)) report(found);
   // A rule with one condition less would be about more calls: it is none.
   if (conditions.some(({ condition }) => condition === null)) return null;

@@ -158,6 +158,26 @@ export const SECCOMP_CODES = {
     message: "condition '{condition}' holds for every value: its mask is 0",
     help: 'leave the condition out, or write the bits that it is about as the mask',
   },
+  HF232: {
+    severity: 'error',
+    message: "unknown constant '{name}'",
+    help: '{suggestion}',
+  },
+  HF233: {
+    severity: 'error',
+    message: "the value of '{name}' {problem}",
+    help: 'write its number, in a section for each architecture',
+  },
+  HF234: {
+    severity: 'error',
+    message: "'{name}' has {count} conditions, of which a line has at most {most}",
+    help: 'a condition that other lines share can stand on a line of its own, with the same action',
+  },
+  HF235: {
+    severity: 'error',
+    message: 'the policy includes itself: {chain}',
+    help: 'remove one of these includes',
+  },
   HF250: {
     severity: 'warning',
     message: 'calls by the convention of {sections} are all refused: the policy has sections for others only, and its default is {verdict}',
