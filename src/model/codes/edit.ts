@@ -41,6 +41,6 @@ export const EDIT_CODES = {
   HF179: {
     severity: 'error',
     message: "changing '{key}' would change what '{other}' says: interfaces of LXC 1 are counted by their order",
-    help: 'write lxc.net.0, lxc.net.1 and so on for lxc.network first',
+    help: 'give them numbers first: holdfast config upgrade',
   },
 } as const satisfies Record<string, CodeEntry>;
