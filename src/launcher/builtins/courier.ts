@@ -5,6 +5,7 @@
 
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { ProxySpec } from '../../model/notify.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { Builtin } from '../../model/step.ts';
 import { memory, result } from '../builder.ts';
 import { c, call, type LowerContext } from '../lower/context.ts';
@@ -16,10 +17,17 @@ import { sendDescriptor } from './terminals.ts';
 const FUTEX = 0;
 const LISTENER = 8;
 
+/** Asked for at every step: a plan is looked through once. */
+const proxies = new WeakMap<Plan, ProxySpec | null>();
+
 /** The proxy that this launcher asks, if any: then there is a courier. */
-export function proxyOf({ plan }: LowerContext): ProxySpec | null {
+export function proxyOf({ plan }: Pick<LowerContext, 'plan'>): ProxySpec | null {
+  const known = proxies.get(plan);
+  if (known !== undefined) return known;
   const found = plan.steps.flatMap(({ actions }) => actions).find((action) => 'builtin' in action && action.builtin === 'courier');
-  return found !== undefined && 'builtin' in found && found.builtin === 'courier' ? found.proxy : null;
+  const proxy = found !== undefined && 'builtin' in found && found.builtin === 'courier' ? found.proxy : null;
+  proxies.set(plan, proxy);
+  return proxy;
 }
 
 /** Slot `courier.pidfd`. From here on the monitor shares its descriptors too, until it leaves them to init. */
