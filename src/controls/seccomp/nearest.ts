@@ -5,10 +5,17 @@ const MOST = 3;
 /** At most three, nearest first: those a third of whose letters or fewer differ, and those that begin with the word. */
 export function nearest(word: string, names: Iterable<string>): readonly string[] {
   const wanted = word.toLowerCase();
+  const most = Math.max(1, Math.floor(wanted.length / 3));
   return [...new Set(names)]
-    .map((name) => ({ name, distance: distance(wanted, name.toLowerCase()) }))
-    .filter(({ name, distance: far }) => far <= Math.max(1, Math.floor(wanted.length / 3)) || (wanted.length > 2 && name.toLowerCase().startsWith(wanted)))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .flatMap((name) => {
+      const other = name.toLowerCase();
+      const begins = wanted.length > 2 && other.startsWith(wanted);
+      // As many letters differ at least as one has more than the other.
+      if (!begins && Math.abs(other.length - wanted.length) > most) return [];
+      const far = distance(wanted, other);
+      return begins || far <= most ? [{ name, far }] : [];
+    })
+    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .slice(0, MOST)
     .map(({ name }) => name);
 }

@@ -10,7 +10,8 @@ import { checkNames } from './names.ts';
 import { parseProfile } from './oci/index.ts';
 import { parsePolicy } from './parse.ts';
 import { AUDIT_ARCH, CONVENTIONS, type Policy } from './policy.ts';
-import { CORPUS, DOCKER_DEFAULT } from './testing/corpus.ts';
+import { CORPUS } from './testing/corpus.ts';
+import { DOCKER_DEFAULT } from './testing/docker.ts';
 import { changedCalls, moreThanOneWord, TYPED, type Typo, withTypo } from './testing/typo.ts';
 import { letsThrough } from './verdicts.ts';
 

@@ -10,7 +10,7 @@ import { compileFilter } from '../index.ts';
 import { evaluate } from '../evaluate.ts';
 import { parsePolicy } from '../parse.ts';
 import { AUDIT_ARCH, CONVENTIONS, type Native, type Policy } from '../policy.ts';
-import { DOCKER_DEFAULT } from '../testing/corpus.ts';
+import { DOCKER_DEFAULT } from '../testing/docker.ts';
 import { specWith, X86_64 } from '../testing/spec.ts';
 import { verdictText } from '../verdicts.ts';
 import { isProfile, parseProfile, type Surroundings } from './index.ts';

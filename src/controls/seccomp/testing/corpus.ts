@@ -1,6 +1,5 @@
 // Policies as people write them, for tests.
 
-import { readFileSync } from 'node:fs';
 import { SYSCALLS } from '../../../kernel/syscalls.gen.ts';
 
 /** What Debian's common.seccomp refuses, with its comment behind a line. */
@@ -75,8 +74,5 @@ export const MANY = `2\nallowlist errno 38\n${Object.keys(SYSCALLS.x86_64)
   .join('\n')}\n[arm]\n${Object.keys(SYSCALLS.arm)
   .filter((_, index) => index % 2 === 0)
   .join('\n')}\n`;
-
-/** A profile in JSON for many machines and containers: only with its surroundings it is a policy. */
-export const DOCKER_DEFAULT = readFileSync(new URL('docker-default.json', import.meta.url), 'utf8');
 
 export const CORPUS = { COMMON, ARTICLE, SMALL_ALLOWLIST, EVERY_OPERATOR, SECTIONS, LOGGING, EMPTY_DENYLIST, EMPTY_ALLOWLIST, MANY } as const;
