@@ -47,7 +47,8 @@ const TEXTS = [...Object.values(POLICIES), PROFILE, PROFILE];
 const WORDS = [
   ...'allow errno kill notify read clone [0,1,==] [1,2,&=,3] [6,1,==] [0,CLONE_NEWUSER,&=,CLONE_NEWUSER] [all] [x86] [arm64] [ppc64le]'.split(' '),
   ...'2 denylist allowlist 5000 4095 18446744073709551615 18446744073709551616 -1 0x EPERM { } [ ] , : " null true 1e3 \\u0000'.split(' '),
-  ...['"names"', '"action"', '"args"', '"SCMP_ACT_ALLOW"', '"SCMP_ARCH_ARM"', '\n', ' ', '\t', '#', '[include x]', '\ufeff', '\u00e9'],
+  ...'"names" "action" "args" "SCMP_ACT_ALLOW" "SCMP_ARCH_ARM" # [include_x] \ufeff \u00e9'.replace('_x', ' x').split(' '),
+  '\n',
 ];
 
 /** mulberry32: small, and the same on every machine. */

@@ -5,6 +5,7 @@ import { realMachine } from '../host/machine.ts';
 import { type Arch, archNamed, machineOf, type Native, openPolicy, type OpenedPolicy } from '../controls/seccomp/explain/index.ts';
 import { ERRNO, type ErrnoName } from '../kernel/errno.gen.ts';
 import { HoldfastError } from '../model/error.ts';
+import { includedFiles } from '../model/policy-include.ts';
 import { diagnosticsReport } from '../report/diagnostics.ts';
 import { type Context, err } from './context.ts';
 
@@ -28,12 +29,13 @@ export function chosenArch(name: string | undefined): Chosen {
 
 /** Null when it is faulty; what there is to say has been said on standard error. */
 export function readPolicyFile(context: Context, file: string, machine: Native): OpenedPolicy | null {
-  const text = file === '-' ? context.readInput() : textOf(file);
-  const { opened, diagnostics } = openPolicy(text, file === '-' ? 'stdin' : file, machine);
-  const lines = text.split('\n');
+  const policy = file === '-' ? { path: 'stdin', text: context.readInput() } : { path: file, text: textOf(file) };
+  const included = includedFiles(policy, textOf);
+  const { opened, diagnostics } = openPolicy(policy.text, policy.path, machine, { included, kernel: readHostFacts(realMachine()).kernel });
+  const lines = new Map([policy, ...included].map(({ path, text }) => [path, text.split('\n')]));
   err(
     context,
-    diagnosticsReport(diagnostics, (_, line) => lines[line - 1]),
+    diagnosticsReport(diagnostics, (path, line) => lines.get(path)?.[line - 1]),
   );
   return opened;
 }

@@ -6,7 +6,7 @@
 
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin } from '../model/origin.ts';
-import { type PolicyFile, policyIncludes } from '../model/policy-include.ts';
+import { includedFiles, type PolicyFile } from '../model/policy-include.ts';
 import { assignDefault, assignLine, assignOption, type Assigning, startAssigning } from './assign.ts';
 import { effective } from './effective.ts';
 import type { ConfigFiles } from './files.ts';
@@ -128,30 +128,17 @@ function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly 
   });
 }
 
-/** What a policy includes, and what that includes; each file once. */
 function readPolicyFiles(reading: Reading, policy: PolicyFile, why: Origin): readonly PolicyFile[] {
-  const found: PolicyFile[] = [];
-  const seen = new Set([policy.path]);
-  const open = [policy];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    for (const path of policyIncludes(next)) {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      if (seen.size > MOST_FILES) {
-        complain(reading, diagnostic('HF110', { limit: String(MOST_FILES), what: 'included files' }, why));
-        return found;
-      }
-      const answer = reading.files.read(path);
-      if (answer.kind === 'error') complain(reading, unreadable(path, answer.message, why));
-      else {
-        reading.filesRead.push(path);
-        const file = { path, text: answer.text };
-        found.push(file);
-        open.push(file);
-      }
-    }
-  }
-  return found;
+  let count = 0;
+  return includedFiles(policy, (path) => {
+    count++;
+    if (count === MOST_FILES) complain(reading, diagnostic('HF110', { limit: String(MOST_FILES), what: 'included files' }, why));
+    if (count >= MOST_FILES) return null;
+    const answer = reading.files.read(path);
+    if (answer.kind === 'text') reading.filesRead.push(path);
+    else complain(reading, unreadable(path, answer.message, why));
+    return answer.kind === 'text' ? answer.text : null;
+  });
 }
 
 function unreadable(path: string, reason: string, why: Origin | null): Diagnostic {

@@ -14,8 +14,29 @@ export function includedPath(path: string, from: string): string {
   return path.startsWith('/') ? path : `${from.slice(0, from.lastIndexOf('/') + 1)}${path}`;
 }
 
-/** The files that a policy names, in order. */
-export function policyIncludes({ path: from, text }: PolicyFile): readonly string[] {
+/**
+ * What a policy includes, and what that includes, each file once. `read` gives null for a file that cannot be read, or that is one
+ * too many; what there is to say of it is the reader's.
+ */
+export function includedFiles(policy: PolicyFile, read: (path: string) => string | null): readonly PolicyFile[] {
+  const found: PolicyFile[] = [];
+  const seen = new Set([policy.path]);
+  const open = [policy];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    for (const path of pathsIn(next)) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      const text = read(path);
+      if (text === null) continue;
+      found.push({ path, text });
+      open.push({ path, text });
+    }
+  }
+  return found;
+}
+
+/** The files that one names, in order. */
+function pathsIn({ path: from, text }: PolicyFile): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const path = INCLUDE.exec(line.replace(/#.*/, '').trim())?.[1];
     return path === undefined ? [] : [includedPath(path, from)];

@@ -13,9 +13,9 @@ import { generateFilter } from './generate.ts';
 import { checkNames } from './names.ts';
 import { checkNarrow } from './narrow.ts';
 import { settleNotify } from './notify.ts';
-import { isProfile, parseProfile } from './oci/index.ts';
-import { parsePolicy } from './parse.ts';
+import type { Surroundings } from './oci/index.ts';
 import type { Policy } from './policy.ts';
+import { readPolicy } from './read-policy.ts';
 import { resolvePolicy } from './resolve.ts';
 import { sectionName } from './sections.ts';
 import { checkShadows } from './shadows.ts';
@@ -35,10 +35,7 @@ export interface CompiledFilter {
 export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFilter {
   const { seccomp } = spec;
   if (seccomp === null) return { program: null, summary: '', diagnostics: [] };
-  const { path, text } = seccomp.value;
-  const parsed = isProfile(text)
-    ? parseProfile(text, path, { machine: host.arch, kernel: host.kernel, capabilities: keptCapabilities(spec, host) })
-    : parsePolicy(text, path, host.arch, seccomp.value.included);
+  const parsed = readPolicy(seccomp.value, seccomp.value.included ?? [], surroundings(spec, host));
   const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 
@@ -62,6 +59,17 @@ export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFil
   const start = checkStart(program, host.arch, spec, seccomp.why);
   const diagnostics = [...found, ...checkCoverage(settled.policy, host.arch), ...start.diagnostics];
   return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
+}
+
+/** The capabilities are looked at only where a profile asks for them. */
+function surroundings(spec: ContainerSpec, host: HostFacts): Surroundings {
+  return {
+    machine: host.arch,
+    kernel: host.kernel,
+    get capabilities() {
+      return keptCapabilities(spec, host);
+    },
+  };
 }
 
 function checkPersonality({ version, otherwise }: Policy, { personality }: ContainerSpec, { arch }: HostFacts): readonly Diagnostic[] {

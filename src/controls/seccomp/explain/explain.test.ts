@@ -80,7 +80,7 @@ test('pseudo-code names architectures, calls, conditions and lines', () => {
         return ERRNO(EPERM);
     }
     if (call == socketcall) {
-        if ((arg0 & 0xffffffff) == 1) return ALLOW;  // p:7
+        if (arg0 == 1) return ALLOW;  // p:7
         return ERRNO(EPERM);
     }
     return ERRNO(EPERM);

@@ -3,16 +3,21 @@
 
 import { findFault } from '../../../bpf/check.ts';
 import type { Instruction } from '../../../bpf/instruction.ts';
+import { CAPABILITIES } from '../../../kernel/capabilities.gen.ts';
 import { type Diagnostic, diagnostic, hasErrors } from '../../../model/diagnostic.ts';
+import type { PolicyFile } from '../../../model/policy-include.ts';
 import { checkCoverage } from '../coverage.ts';
 import { generateFilter } from '../generate.ts';
 import { checkNames } from '../names.ts';
 import { checkNarrow } from '../narrow.ts';
-import { parsePolicy } from '../parse.ts';
 import type { Policy, Rule, Verdict } from '../policy.ts';
+import { readPolicy } from '../read-policy.ts';
 import { type DecisionTable, resolvePolicy } from '../resolve.ts';
 import { checkShadows } from '../shadows.ts';
 import type { Native } from './architecture.ts';
+
+const NEWEST = { major: Number.POSITIVE_INFINITY, minor: 0 };
+const EVERY_CAPABILITY: ReadonlySet<number> = new Set(Object.values(CAPABILITIES));
 
 export interface OpenedPolicy {
   readonly file: string;
@@ -31,9 +36,16 @@ export interface Opening {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a policy as a container of this machine would get it. */
-export function openPolicy(text: string, file: string, machine: Native): Opening {
-  const parsed = parsePolicy(text, file, machine);
+/** What a policy is opened with, besides its text. */
+export interface OpenOptions {
+  readonly included?: readonly PolicyFile[];
+  /** What a profile in JSON is told of the kernel; undefined: a newer one than any that it asks for. */
+  readonly kernel?: { readonly major: number; readonly minor: number };
+}
+
+/** Reads a policy as a container of this machine would get it; a profile in JSON as one with all capabilities, LXC's default. */
+export function openPolicy(text: string, file: string, machine: Native, { included = [], kernel = NEWEST }: OpenOptions = {}): Opening {
+  const parsed = readPolicy({ path: file, text }, included, { machine, kernel, capabilities: EVERY_CAPABILITY });
   if (parsed.policy === null) return { opened: null, diagnostics: parsed.diagnostics };
   const diagnostics = [
     ...parsed.diagnostics,
