@@ -3,7 +3,7 @@
 
 import type { Arch } from '../../../kernel/arch.ts';
 import { type Diagnostic, diagnostic } from '../../../model/diagnostic.ts';
-import { archesWith, callNames, callTargets } from '../calls.ts';
+import { callNames, callTargets } from '../calls.ts';
 import { suggestion } from '../nearest.ts';
 import { type Condition, CONVENTIONS, type Native, type Policy, type Rule, type Verdict } from '../policy.ts';
 import { letsThrough, verdictText } from '../verdicts.ts';
@@ -94,11 +94,12 @@ function effect(verdict: Verdict): string {
 
 /** In entries for other machines and other containers too. */
 function unknownNames(entries: readonly Entry[]): readonly Diagnostic[] {
+  const known = callNames();
   return entries.flatMap(({ names }) =>
     names
-      .filter(({ value }) => archesWith(value).length === 0)
+      .filter(({ value }) => !known.has(value))
       .map(({ value: name, at }) => {
-        const help = suggestion(name, callNames(), "names are those of syscalls(2), e.g. 'openat', 'prlimit64'");
+        const help = suggestion(name, known, "names are those of syscalls(2), e.g. 'openat', 'prlimit64'");
         return diagnostic('HF201', { name, suggestion: help }, at);
       }),
   );
@@ -108,7 +109,7 @@ function unknownNames(entries: readonly Entry[]): readonly Diagnostic[] {
 function namesElsewhere(entries: readonly Entry[], arches: readonly Arch[], machine: Native): readonly Diagnostic[] {
   const names: readonly Placed<string>[] = entries
     .flatMap((entry) => entry.names)
-    .filter(({ value }) => !arches.some((arch) => callTargets(value, arch).length > 0) && archesWith(value).length > 0);
+    .filter(({ value }) => callNames().has(value) && !arches.some((arch) => callTargets(value, arch).length > 0));
   const [first] = names;
   if (first === undefined) return [];
   return [diagnostic('HF228', { names: [...new Set(names.map(({ value }) => value))].join(', '), machine }, first.at)];
