@@ -226,6 +226,7 @@ describe('the monitor', () => {
     expect(proxy.calls()).toHaveLength(300);
     // Three are open while a call is passed on.
     expect(Math.abs(descriptors() - before)).toBeLessThan(4);
+    await until('the shell has given way to sleep', () => readFileSync(`/proc/${init}/comm`, 'utf8') === 'sleep\n');
     expect(readdirSync(`/proc/${init}/fd`).sort()).toEqual(['0', '1', '2']);
     const pss = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${monitor}/smaps_rollup`, 'utf8'))?.[1]);
     expect(pss).toBeLessThanOrEqual(64);
