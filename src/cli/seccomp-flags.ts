@@ -1,5 +1,7 @@
 // The flags of `holdfast seccomp`, for the commands and for what declares them.
 
+import type { ConfigFlags } from './flags.ts';
+
 export const FILTER_FORMATS = ['bpf', 'c', 'asm', 'pseudo'] as const;
 export type FilterFormat = (typeof FILTER_FORMATS)[number];
 
@@ -13,5 +15,9 @@ export interface PolicyFlags extends ArchFlags {
 
 export interface CompileFlags extends ArchFlags {
   readonly format: FilterFormat;
+  readonly output?: string;
+}
+
+export interface LearnFlags extends ConfigFlags {
   readonly output?: string;
 }

@@ -2,7 +2,8 @@
 
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { Context } from '../context.ts';
-import { type CompileFlags, FILTER_FORMATS, type PolicyFlags } from '../seccomp-flags.ts';
+import { configAliases, configFlags, namePositional } from '../flags.ts';
+import { type CompileFlags, FILTER_FORMATS, type LearnFlags, type PolicyFlags } from '../seccomp-flags.ts';
 
 const arch = {
   kind: 'parsed',
@@ -57,7 +58,20 @@ const diff = buildCommand<PolicyFlags, [string, string], Context>({
   },
 });
 
+const learn = buildCommand<LearnFlags, [string?], Context>({
+  loader: async () => (await import('../commands/seccomp/learn.ts')).learn,
+  parameters: {
+    flags: { ...configFlags, output: { kind: 'parsed', parse: String, optional: true, brief: 'file to write the policy to', placeholder: 'FILE' } },
+    aliases: { ...configAliases, o: 'output' },
+    positional: namePositional,
+  },
+  docs: {
+    brief: 'run a container and write the smallest allowlist that the run needed',
+    customUsage: ['NAME [-o POLICY] [-- COMMAND...]', '-f FILE [-o POLICY] [-- COMMAND...]'],
+  },
+});
+
 export const seccompRoutes = buildRouteMap({
-  routes: { compile, show, why, diff },
+  routes: { compile, show, why, diff, learn },
   docs: { brief: 'what a policy of system calls means, without a container' },
 });

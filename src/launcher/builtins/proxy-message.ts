@@ -12,9 +12,11 @@ const ANSWER = CALL + STRUCTS.seccomp_notif.size;
 /** Without the cookie. */
 export const MESSAGE_LENGTH = ANSWER + STRUCTS.seccomp_notif_resp.size;
 
-export const proxyMessage = (ctx: LowerContext): Address => ctx.b.buffer('notify.message', MESSAGE_LENGTH, 8);
-export const notifiedCall = (ctx: LowerContext): Address => behind(proxyMessage(ctx), CALL);
-export const answer = (ctx: LowerContext): Address => behind(proxyMessage(ctx), ANSWER);
+type Building = Pick<LowerContext, 'b'>;
+
+export const proxyMessage = (ctx: Building): Address => ctx.b.buffer('notify.message', MESSAGE_LENGTH, 8);
+export const notifiedCall = (ctx: Building): Address => behind(proxyMessage(ctx), CALL);
+export const answer = (ctx: Building): Address => behind(proxyMessage(ctx), ANSWER);
 /** Not 0: a proxy that means something by it that nobody here knows. */
 export const reserved = (ctx: LowerContext) => memory(proxyMessage(ctx), HEAD.reserved, 8);
 
