@@ -1,4 +1,4 @@
-// Values that are well written and that the kernel refuses all the same: told before a start instead of by errno.
+// Values that are well written and that the kernel refuses, or silently moves to its bounds: told before a start.
 
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { ConfigSetting } from '../setting.ts';

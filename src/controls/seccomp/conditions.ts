@@ -8,7 +8,8 @@ import type { Condition, Operator } from './policy.ts';
 import { type NoValue, readValue } from './values.ts';
 import type { Word } from './words.ts';
 
-const OPERATORS: Readonly<Record<string, Operator | 'masked'>> = {
+/** libseccomp's names (seccomp_rule_add(3)), which profiles use too. */
+export const COMPARISONS: Readonly<Record<string, Operator | 'masked'>> = {
   SCMP_CMP_NE: 'ne',
   SCMP_CMP_LT: 'lt',
   SCMP_CMP_LE: 'le',
@@ -16,6 +17,9 @@ const OPERATORS: Readonly<Record<string, Operator | 'masked'>> = {
   SCMP_CMP_GE: 'ge',
   SCMP_CMP_GT: 'gt',
   SCMP_CMP_MASKED_EQ: 'masked',
+};
+const OPERATORS: Readonly<Record<string, Operator | 'masked'>> = {
+  ...COMPARISONS,
   '!=': 'ne',
   '<': 'lt',
   '<=': 'le',

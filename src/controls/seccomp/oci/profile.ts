@@ -13,7 +13,8 @@ import { suggestion } from '../nearest.ts';
 import type { Condition, Verdict } from '../policy.ts';
 import type { Json } from './json.ts';
 import { itemsOf, membersOf, needed, type Placed, type Report, textOf, textsOf, wholeOf, wordOf } from './shape.ts';
-import { ACTIONS, ARCHITECTURES, COMPARISONS, DOCKER_CONVENTIONS, DOCKER_MACHINES } from './words.ts';
+import { COMPARISONS } from '../conditions.ts';
+import { ACTIONS, ARCHITECTURES, DOCKER_CONVENTIONS, DOCKER_MACHINES } from './words.ts';
 
 /** On which machines, for which containers an entry is there; what is not given holds. */
 export interface Filter {

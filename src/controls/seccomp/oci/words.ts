@@ -2,7 +2,7 @@
 // Docker's own for architectures.
 
 import type { Arch } from '../../../kernel/arch.ts';
-import type { Native, Operator, Verdict } from '../policy.ts';
+import type { Native, Verdict } from '../policy.ts';
 
 /** seccomp_init(3). SCMP_ACT_KILL is the thread's end there; `errno` has its number beside it. */
 export const ACTIONS: Readonly<Record<string, Verdict['kind'] | 'trace'>> = {
@@ -15,17 +15,6 @@ export const ACTIONS: Readonly<Record<string, Verdict['kind'] | 'trace'>> = {
   SCMP_ACT_ALLOW: 'allow',
   SCMP_ACT_LOG: 'log',
   SCMP_ACT_NOTIFY: 'notify',
-};
-
-/** seccomp_rule_add(3). */
-export const COMPARISONS: Readonly<Record<string, Operator | 'masked'>> = {
-  SCMP_CMP_NE: 'ne',
-  SCMP_CMP_LT: 'lt',
-  SCMP_CMP_LE: 'le',
-  SCMP_CMP_EQ: 'eq',
-  SCMP_CMP_GE: 'ge',
-  SCMP_CMP_GT: 'gt',
-  SCMP_CMP_MASKED_EQ: 'masked',
 };
 
 /** seccomp_arch_add(3); null: no table is here, since no machine for it has been built in a decade. */
