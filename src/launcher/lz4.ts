@@ -73,19 +73,22 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array {
   };
   let anchor = 0;
   let at = 0;
+  let length = matchesEnd > 0 ? longest(0) : 0;
   while (at < matchesEnd) {
-    const length = longest(at);
     const offset = found;
     remember(at);
+    const next = at + 1 < matchesEnd ? longest(at + 1) : 0;
     // A match that begins one byte later and is longer is worth the literal before it.
-    if (length === 0 || (at + 1 < matchesEnd && longest(at + 1) > length + 1)) {
+    if (length === 0 || next > length + 1) {
       at += 1;
+      length = next;
       continue;
     }
     putSequence(out, bytes.subarray(anchor, at), offset, length);
     for (let covered = at + 1; covered < at + length && covered < matchesEnd; covered += 1) remember(covered);
     at += length;
     anchor = at;
+    length = at < matchesEnd ? longest(at) : 0;
   }
   putSequence(out, bytes.subarray(anchor), 0, 0);
   return out.bytes.slice(0, out.length);

@@ -23,10 +23,14 @@ function isPlain(action: Action): action is SysCall {
 function difference(one: SysCall, other: SysCall): number {
   if (one.sys !== other.sys || one.args.length !== other.args.length) return -1;
   if ((one.expect === undefined) !== (other.expect === undefined)) return -1;
-  if (JSON.stringify(one.tolerate) !== JSON.stringify(other.tolerate)) return -1;
-  const differing = one.args.flatMap((arg, index) => (same(arg, other.args[index]) ? [] : [index]));
-  const [index = -1] = differing;
-  return differing.length === 1 && isSmall(one.args[index]) && isSmall(other.args[index]) ? index : -1;
+  if (one.tolerate?.join() !== other.tolerate?.join()) return -1;
+  let differing = -1;
+  for (const [index, arg] of one.args.entries()) {
+    if (same(arg, other.args[index])) continue;
+    if (differing >= 0) return -1;
+    differing = index;
+  }
+  return differing >= 0 && isSmall(one.args[differing]) && isSmall(other.args[differing]) ? differing : -1;
 }
 
 /** Equal constants; anything with memory behind it counts as different. */

@@ -49,32 +49,34 @@ function errnoSentence(number: number): string {
   return IN_WORDS.has(name) ? `${errnoText(number)} (${name})` : name;
 }
 
-const encoder = new TextEncoder();
+/** Offset and length of a text, in bytes. */
+type Place = readonly [number, number];
 
 /** Collects texts, each once. */
-function textPool(): { readonly put: (text: string) => readonly [number, number]; readonly bytes: () => Uint8Array } {
-  const places = new Map<string, readonly [number, number]>();
-  const chunks: Uint8Array[] = [];
+function textPool(): { readonly put: (text: string) => Place; readonly bytes: () => Uint8Array } {
+  const places = new Map<string, Place>();
+  let all = '';
   let length = 0;
   return {
     put(text) {
       const known = places.get(text);
       if (known !== undefined) return known;
-      const bytes = encoder.encode(text);
-      const place = [length, bytes.length] as const;
-      chunks.push(bytes);
-      length += bytes.length;
+      const place = [length, Buffer.byteLength(text)] as const;
+      all += text;
+      length += place[1];
       places.set(text, place);
       return place;
     },
-    bytes: () => Buffer.concat(chunks),
+    bytes: () => Buffer.from(all),
   };
 }
 
-const halves = (rows: readonly (readonly number[])[]): Uint8Array => new Uint8Array(Uint16Array.from(rows.flat()).buffer);
-
-/** Rows of (offset, length, more ...) whose offsets are not yet moved behind the tables. */
-type Rows = readonly (readonly number[])[];
+/** The last row stands for every number without a name: the kernel lets some of its own slip out (524 is ENOTSUPP). */
+const LAST_ERRNO = 1 + Math.max(...Object.values(ERRNO).map(({ number }) => number));
+/** What is said of each errno, by number. */
+const SENTENCES: readonly string[] = Array.from({ length: LAST_ERRNO + 1 }, (_, number) =>
+  number === 0 ? NOT_CONFIRMED : number === LAST_ERRNO ? UNNAMED : errnoSentence(number),
+);
 
 /**
  * All texts and the tables to find them by. Hints are rows of 6 bytes (u16 errno, u16 offset, u16 length) that errno 0 ends;
@@ -95,34 +97,36 @@ const shortened = (text: string, longest: number) => (text.length <= longest ? t
 
 function textsWithin(plan: Plan, longest: number): Texts | null {
   const pool = textPool();
-  const hintRows: (readonly number[])[] = [];
-  const hintSets = new Map<string, number>();
-  const hintsOf = (step: Step): number => {
-    const hints = Object.entries(step.hints ?? {});
-    const key = JSON.stringify(hints);
-    const known = hintSets.get(key);
-    if (known !== undefined) return known;
-    const start = hintRows.length * 6;
-    for (const [name, text] of hints) hintRows.push([ERRNO[name as keyof typeof ERRNO].number, ...pool.put(text)]);
-    hintRows.push([0, 0, 0]);
-    hintSets.set(key, start);
-    return start;
-  };
-  const stepRows: Rows = plan.steps.map((step) => [...pool.put(shortened(stepText(step), longest)), hintsOf(step)]);
-  // The last row stands for every number without a name: the kernel lets some of its own slip out (524 is ENOTSUPP).
-  const lastErrno = 1 + Math.max(...Object.values(ERRNO).map(({ number }) => number));
-  const sentence = (number: number) => (number === 0 ? NOT_CONFIRMED : number === lastErrno ? UNNAMED : errnoSentence(number));
-  const errnoRows: Rows = Array.from({ length: lastErrno + 1 }, (_, number) => pool.put(sentence(number)));
+  const stepPlaces = plan.steps.map((step) => pool.put(shortened(stepText(step), longest)));
+  const sentences = SENTENCES.map(pool.put);
+  const { starts, rows } = hintTable(plan, pool.put);
 
-  const errnos = stepRows.length * 6;
-  const hints = errnos + errnoRows.length * 4;
-  const texts = hints + hintRows.length * 6;
-  const all = Buffer.concat([
-    halves(stepRows.map(([offset = 0, length = 0, hint = 0]) => [offset + texts, length, hint + hints])),
-    halves(errnoRows.map(([offset = 0, length = 0]) => [offset + texts, length])),
-    halves(hintRows.map(([errno = 0, offset = 0, length = 0]) => [errno, offset + texts, length])),
-    pool.bytes(),
-  ]);
+  const errnos = stepPlaces.length * 6;
+  const hints = errnos + sentences.length * 4;
+  const texts = hints + rows.length * 6;
+  const halves: number[] = [];
+  for (const [step, [offset, length]] of stepPlaces.entries()) halves.push(offset + texts, length, (starts[step] ?? 0) + hints);
+  for (const [offset, length] of sentences) halves.push(offset + texts, length);
+  for (const [errno, [offset, length]] of rows) halves.push(errno, offset + texts, length);
+  const all = Buffer.concat([new Uint8Array(Uint16Array.from(halves).buffer), pool.bytes()]);
   if (all.length > 0xffff) return null;
-  return { packed: lz4Compress(all), length: all.length, tables: { steps: 0, errnos }, lastErrno };
+  return { packed: lz4Compress(all), length: all.length, tables: { steps: 0, errnos }, lastErrno: LAST_ERRNO };
+}
+
+/** The hints of all steps, one set behind the other, and where each step's set begins, in bytes. */
+function hintTable(plan: Plan, put: (text: string) => Place) {
+  const rows: (readonly [number, Place])[] = [];
+  const sets = new Map<string, number>();
+  const starts = plan.steps.map(({ hints = {} }) => {
+    const entries = Object.entries(hints);
+    const key = entries.flat().join('\n');
+    const known = sets.get(key);
+    if (known !== undefined) return known;
+    const start = rows.length * 6;
+    for (const [name, text] of entries) rows.push([ERRNO[name as ErrnoName].number, put(text)]);
+    rows.push([0, [0, 0]]);
+    sets.set(key, start);
+    return start;
+  });
+  return { rows, starts };
 }
