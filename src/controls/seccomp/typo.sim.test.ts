@@ -15,7 +15,7 @@ import { DOCKER_DEFAULT } from './testing/docker.ts';
 import { changedCalls, moreThanOneWord, TYPED, type Typo, withTypo } from './testing/typo.ts';
 import { letsThrough } from './verdicts.ts';
 
-const RUNS = Number(process.env['TYPO_RUNS'] ?? 150);
+const RUNS = Number(process.env['TYPO_RUNS'] ?? 400);
 const { MANY: _, ...SHORT } = CORPUS;
 const typo: fc.Arbitrary<Typo> = fc.record({
   kind: fc.constantFrom('insert', 'delete', 'replace', 'swap'),
