@@ -9,6 +9,7 @@ import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 import { type Shell, SHELLS } from './completion/scripts.ts';
 import { configRoutes } from './routes/config.ts';
+import { idsRoutes } from './routes/ids.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
@@ -152,7 +153,7 @@ function seconds(value: string): number {
 /** The whole command line. `failure`: the exit code where a command throws. */
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
-    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes, seccomp: seccompRoutes, completion },
+    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes, seccomp: seccompRoutes, ids: idsRoutes, completion },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
   });
   return buildApplication(root, {

@@ -47,7 +47,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     hostname: textOrNull(settings, 'lxc.uts.name'),
     environment: toEnvironment(settings),
     namespaces: toNamespaces(settings, report),
-    idmap: toIdmap(settings),
+    ...toIdmap(settings),
     capabilities: toCapabilities(settings, report),
     noNewPrivs: booleanOr(settings, 'lxc.no_new_privs', false, 'no_new_privs is not set'),
     mountAuto: toMountAuto(settings),

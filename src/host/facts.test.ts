@@ -23,11 +23,14 @@ describe('readHostFacts', () => {
       subgids: [],
       newuidmap: '/usr/bin/newuidmap',
       newgidmap: '/usr/bin/newgidmap',
+      helperFaults: { newuidmap: null, newgidmap: null },
+      subIdFaults: [],
       rlimits: { cpu: null, nofile: 1048576n, nproc: 31000n, nice: 0n },
       procChildren: true,
       paths: {},
       runDir: '/run/holdfast',
       cacheDir: '/var/lib/holdfast',
+      stateDir: '/var/lib/holdfast',
     });
   });
 

@@ -24,6 +24,10 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
   const mounts = parseMountInfo(valueOr(machine.readText('/proc/self/mountinfo'), ''));
   const status = readStatus(machine);
   const user = readUser(machine);
+  const subuids = readSubIds(machine, '/etc/subuid', user.name);
+  const newuidmap = findHelper(machine, mounts, 'newuidmap');
+  const newgidmap = findHelper(machine, mounts, 'newgidmap');
+  const subgids = readSubIds(machine, '/etc/subgid', user.name);
   const capable = ((status.capabilities.effective >> BigInt(CAPABILITIES.sys_admin)) & 1n) === 1n;
   const known = {
     arch: architecture(machine) ?? 'x86_64',
@@ -35,10 +39,12 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
     userNamespaceRefusal: readUserNamespaceRefusal(machine, status.namespaces, capable),
     cgroups: readCgroups(machine, mounts, uid),
     lsms: readLsms(machine),
-    subuids: readSubIds(machine, '/etc/subuid', user.name),
-    subgids: readSubIds(machine, '/etc/subgid', user.name),
-    newuidmap: findHelper(machine, mounts, 'newuidmap'),
-    newgidmap: findHelper(machine, mounts, 'newgidmap'),
+    subuids: subuids.ranges,
+    subgids: subgids.ranges,
+    subIdFaults: [...subuids.faults, ...subgids.faults],
+    newuidmap: newuidmap.path,
+    newgidmap: newgidmap.path,
+    helperFaults: { newuidmap: newuidmap.fault, newgidmap: newgidmap.fault },
     rlimits: readHardLimits(machine),
     procChildren: 'value' in machine.stat('/proc/thread-self/children'),
     ...findDirectories(machine, user),

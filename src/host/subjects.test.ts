@@ -53,12 +53,21 @@ describe('findHelper', () => {
     ['on a nosuid mount', '/usr/local/bin/newuidmap', { text: '', mode: 0o4755 }, null],
     ['elsewhere in PATH', '/home/alice/bin/newuidmap', { text: '', mode: 0o4755 }, null],
   ])('%s', (_, path, node, found) => {
-    expect(helper(path, node)).toBe(found);
+    expect(helper(path, node).path).toBe(found);
   });
   it('judges a link by what it names', () => {
     const files = { '/usr/bin/newuidmap': { link: '/usr/local/bin/n' }, '/usr/local/bin/n': { text: '', mode: 0o4755 } };
-    expect(findHelper(withFiles(files), mounts, 'newuidmap')).toBeNull();
-    expect(findHelper(withFiles(files), [], 'newuidmap')).toBe('/usr/bin/newuidmap');
+    expect(findHelper(withFiles(files), mounts, 'newuidmap').path).toBeNull();
+    expect(findHelper(withFiles(files), [], 'newuidmap')).toEqual({ path: '/usr/bin/newuidmap', fault: null });
+  });
+  it.each([
+    ['/usr/bin/newuidmap', { text: '', mode: 0o700 }, 'chmod u+s /usr/bin/newuidmap'],
+    ['/usr/bin/newuidmap', { text: '', mode: 0o4755, uid: 1000 }, 'chown root:root /usr/bin/newuidmap && chmod 4755 /usr/bin/newuidmap'],
+    ['/usr/bin/newuidmap', { text: '', mode: 0o4644 }, 'chown root:root /usr/bin/newuidmap && chmod 4755 /usr/bin/newuidmap'],
+    ['/usr/local/bin/newuidmap', { text: '', mode: 0o4755 }, 'mount -o remount,suid /usr/local'],
+    ['/home/alice/bin/newuidmap', { text: '', mode: 0o4755 }, undefined],
+  ])('says how to repair %s %j', (path, node, fix) => {
+    expect(helper(path, node).fault?.fix).toBe(fix);
   });
 });
 
@@ -75,10 +84,17 @@ describe('users', () => {
   });
   it('reads ranges by name and by number, and no others', () => {
     const files = { '/etc/subuid': '# alice:1:1\nalice:100000:65536\nbob:1:1\n1000:300000:5\nalice:x:1\nalice:7:0\nalice\n' };
-    expect(readSubIds(withFiles(files, { uid: 1000 }), '/etc/subuid', 'alice')).toEqual([
-      { first: 100000, count: 65536 },
-      { first: 300000, count: 5 },
-    ]);
+    expect(readSubIds(withFiles(files, { uid: 1000 }), '/etc/subuid', 'alice')).toEqual({
+      ranges: [
+        { first: 100000, count: 65536 },
+        { first: 300000, count: 5 },
+      ],
+      faults: [
+        { file: '/etc/subuid', line: 5, text: 'alice:x:1', reason: "'x' is no number" },
+        { file: '/etc/subuid', line: 6, text: 'alice:7:0', reason: 'it grants no id' },
+        { file: '/etc/subuid', line: 7, text: 'alice', reason: 'it has 1 fields instead of 3' },
+      ],
+    });
   });
 });
 
@@ -94,7 +110,7 @@ describe('findDirectories', () => {
     ['not a relative one', { '/x': { dir: true, uid: 1000 } } as const, { XDG_RUNTIME_DIR: 'x' }, `${cache}/run`],
     ['else the cache', {}, {}, `${cache}/run`],
   ])('%s', (_, files, env, runDir) => {
-    expect(find(files, env)).toEqual({ runDir, cacheDir: `${cache}/launchers` });
+    expect(find(files, env)).toEqual({ runDir, cacheDir: `${cache}/launchers`, stateDir: '/home/alice/.local/state/holdfast' });
   });
   it('takes nobody else’s directory for a user without a home', () => {
     expect(findDirectories(withFiles({}, { uid: 5 }), { name: '5', home: null }).cacheDir).toBe('/nonexistent/.cache/holdfast/launchers');

@@ -1,7 +1,8 @@
 // Who the caller is, and which subordinate ids it was granted: passwd(5), subuid(5), subgid(5).
 
-import type { SubIdRange } from '../model/host.ts';
+import type { SubIdFaultFact, SubIdRange } from '../model/host.ts';
 import { type Machine, valueOr } from './machine.ts';
+import { parseSubIds } from './subid-file.ts';
 
 export interface User {
   readonly name: string;
@@ -20,15 +21,19 @@ export function readUser(machine: Machine): User {
   return { name: entry?.[0] ?? machine.ids.userName() ?? String(uid), home };
 }
 
-/** The ranges of /etc/subuid or /etc/subgid for this user, by name or by number; both files go by the user, not the group. */
-export function readSubIds(machine: Machine, path: '/etc/subuid' | '/etc/subgid', name: string): readonly SubIdRange[] {
+export type SubIdPath = '/etc/subuid' | '/etc/subgid';
+
+/** What /etc/subuid or /etc/subgid says of this user, by name or by number; both files go by the user, not the group. */
+export function readSubIds(
+  machine: Machine,
+  path: SubIdPath,
+  name: string,
+): { readonly ranges: readonly SubIdRange[]; readonly faults: readonly SubIdFaultFact[] } {
   const { uid } = machine.ids;
-  return valueOr(machine.readText(path), '')
-    .split('\n')
-    .flatMap((line) => {
-      const [owner, first, count] = line.split(':');
-      if (owner !== name && owner !== String(uid)) return [];
-      const range = { first: Number(first), count: Number(count) };
-      return Number.isInteger(range.first) && range.count > 0 ? [range] : [];
-    });
+  const { lines, faults } = parseSubIds(valueOr(machine.readText(path), ''));
+  const isOwn = ({ owner }: { readonly owner: string }) => owner === name || owner === String(uid);
+  return {
+    ranges: lines.filter(isOwn).map(({ first, count }) => ({ first, count })),
+    faults: faults.filter(isOwn).map(({ text, line, reason }) => ({ file: path, text, line, reason })),
+  };
 }

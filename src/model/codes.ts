@@ -5,6 +5,7 @@ import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
 import { EDIT_CODES } from './codes/edit.ts';
+import { IDMAP_CODES } from './codes/idmap.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
 import { UPGRADE_CODES } from './codes/upgrade.ts';
@@ -22,6 +23,7 @@ export const CODES = {
   ...CONFIG_CODES,
   ...CONTROL_CODES,
   ...CGROUP_CODES,
+  ...IDMAP_CODES,
   ...MOUNT_CODES,
   ...SECCOMP_CODES,
   ...SPELLING_CODES,

@@ -19,6 +19,20 @@ export interface SubIdRange {
   readonly count: number;
 }
 
+/** A line about the caller that grants nothing, because it is malformed. */
+export interface SubIdFaultFact {
+  readonly file: '/etc/subuid' | '/etc/subgid';
+  readonly line: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Why newuidmap or newgidmap, which is there, is of no use, and the command that repairs it. */
+export interface HelperFault {
+  readonly reason: string;
+  readonly fix: string;
+}
+
 export interface HostFacts {
   readonly arch: 'x86_64' | 'arm64';
   readonly kernel: { readonly release: string; readonly major: number; readonly minor: number };
@@ -39,9 +53,11 @@ export interface HostFacts {
   readonly lsms: readonly string[];
   readonly subuids: readonly SubIdRange[];
   readonly subgids: readonly SubIdRange[];
+  readonly subIdFaults: readonly SubIdFaultFact[];
   /** Absolute paths of the helpers, null where absent or without their privileges. */
   readonly newuidmap: string | null;
   readonly newgidmap: string | null;
+  readonly helperFaults: { readonly newuidmap: HelperFault | null; readonly newgidmap: HelperFault | null };
   /** Hard limits of the caller by LXC's name, null: unlimited. */
   readonly rlimits: Readonly<Record<string, bigint | null>>;
   /** Is /proc/thread-self/children there (CONFIG_PROC_CHILDREN)? */
@@ -51,6 +67,8 @@ export interface HostFacts {
   /** Directory for locks and state of running containers, directory for compiled launchers. */
   readonly runDir: string;
   readonly cacheDir: string;
+  /** What has to be remembered: the register of ids that were given to containers. */
+  readonly stateDir: string;
 }
 
 export type PathFact =

@@ -174,6 +174,8 @@ export interface ContainerSpec {
   /** lxc.namespace.clone (exactly these) or keep (all the usual ones but these); null: the defaults. */
   readonly namespaces: { readonly mode: 'clone' | 'keep'; readonly names: readonly Namespace[]; readonly why: Origin } | null;
   readonly idmap: readonly Setting<IdRange>[];
+  /** Ids of its own are to be found by whoever starts it, and then stand in `idmap`; absent: not asked for. */
+  readonly idmapAuto?: Setting<'auto'>;
   readonly capabilities: CapabilitySpec;
   readonly noNewPrivs: Setting<boolean>;
   readonly mountAuto: MountAutoSpec;

@@ -1,5 +1,6 @@
 // From what the user named to a plan, and from a plan to a launcher that can be executed.
 
+import { realMachine } from '../host/machine.ts';
 import { emit } from '../launcher/emit.ts';
 import type { LaunchOptions } from '../launcher/lower/context.ts';
 import { startProgram } from '../launcher/start.ts';
@@ -73,6 +74,6 @@ export interface CompiledLauncher {
  * if (elf !== null) writeFileSync('web', elf, { mode: 0o700 });
  */
 export function compileLauncher(source: Source, options: { readonly detach?: boolean } = {}): CompiledLauncher {
-  const { plan, diagnostics } = planStart(prepare(source), { detach: options.detach ?? false });
+  const { plan, diagnostics } = planStart(prepare(source, realMachine(), 'have'), { detach: options.detach ?? false });
   return { plan, diagnostics, elf: plan === null ? null : launcherOf(plan) };
 }

@@ -13,6 +13,7 @@ import { HoldfastError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
+import { type IdUse, resolveAuto } from './ids/resolve-auto.ts';
 import { defaultLxcpath, systemSettings } from './system-settings.ts';
 
 /** What the user named. Everything is optional: nothing at all is the embedded default container. */
@@ -125,8 +126,9 @@ function remembering(files: ConfigFiles, path: string | null, text: string | und
   return { files: { ...files, read }, lineOf: (file, line) => texts.get(file)?.[line - 1] };
 }
 
-/** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. */
-export function prepare(source: Source, machine: Machine = realMachine()): Prepared {
+/** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. `ids`: what
+ * `holdfast.idmap = auto` may do. */
+export function prepare(source: Source, machine: Machine = realMachine(), ids: IdUse = 'look'): Prepared {
   const system = systemSettings(machine);
   const lxcPath = source.lxcpath ?? system.lxcpath;
   const { name, configPath } = locate(machine, source, lxcPath);
@@ -143,11 +145,12 @@ export function prepare(source: Source, machine: Machine = realMachine()): Prepa
   const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
   const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
   const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
+  const resolved = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, [lxcPath, system.lxcpath], ids);
   return {
     name,
-    spec: unfit === null ? spec : null,
+    spec: resolved === null || hasErrors(resolved.diagnostics) ? null : resolved.spec,
     host,
-    diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit])],
+    diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit]), ...(resolved?.diagnostics ?? [])],
     settings: reading.settings,
     configPath,
     lineOf: (file, line) => lineOf(file, line) ?? system.lineOf(file, line),

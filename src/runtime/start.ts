@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { realMachine } from '../host/machine.ts';
 import { errnoName, errnoText } from '../kernel/errno.ts';
 import { MESSAGE, STATUS_FD } from '../launcher/lower/report.ts';
 import { stepText } from '../launcher/lower/texts.ts';
@@ -22,7 +23,7 @@ const HEAD = 16;
 
 /** Resolves when init runs. Throws `bad-configuration` (with all messages) or `start-failed`. */
 export async function start(source: Source): Promise<StartedContainer> {
-  const prepared = prepare(source);
+  const prepared = prepare(source, realMachine(), 'take');
   const { plan, diagnostics } = planStart(prepared, { detach: true });
   if (plan === null) {
     const messages = diagnostics.filter(({ severity }) => severity === 'error').map((one) => diagnosticText(one).message);

@@ -1,5 +1,6 @@
 // holdfast build: the launcher as a file. It needs no Node, and prints its own errors.
 
+import { realMachine } from '../../host/machine.ts';
 import { printProgram } from '../../launcher/print.ts';
 import { startProgram } from '../../launcher/start.ts';
 import { launcherOf, planStart } from '../../runtime/compile.ts';
@@ -19,7 +20,7 @@ interface BuildFlags extends ConfigFlags {
 }
 
 export function build(this: Context, flags: BuildFlags, name?: string): void {
-  const prepared = prepare(sourceOf(this, flags, name));
+  const prepared = prepare(sourceOf(this, flags, name), realMachine(), 'take');
   const { plan, diagnostics } = planStart(prepared, { detach: flags.detach });
   if (!mayStart(this, prepared, diagnostics) || plan === null) {
     this.process.exitCode = EXIT.failed;

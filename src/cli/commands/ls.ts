@@ -3,6 +3,7 @@
 import { readHostFacts } from '../../host/facts.ts';
 import { realMachine } from '../../host/machine.ts';
 import { definedContainers, runningContainers } from '../../runtime/containers.ts';
+import { table } from '../../report/table.ts';
 import { defaultLxcpath } from '../../runtime/system-settings.ts';
 import { type Context, out } from '../context.ts';
 
@@ -17,17 +18,4 @@ export function ls(this: Context, flags: { lxcpath?: string; json: boolean; runn
   });
   if (flags.json) out(this, `${JSON.stringify(rows, null, 2)}\n`);
   else if (rows.length > 0) out(this, table([['NAME', 'STATE', 'INIT'], ...rows.map((row) => [row.name, row.state, row.init?.toString() ?? '-'])]));
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }

@@ -1,6 +1,7 @@
 // holdfast run: compile, execute the launcher in the foreground, pass on init's status.
 
 import { readFileSync } from 'node:fs';
+import { realMachine } from '../../host/machine.ts';
 import { launcherFile } from '../../runtime/compile.ts';
 import { runNameless } from '../../runtime/execute.ts';
 import { prepare } from '../../runtime/source.ts';
@@ -16,7 +17,7 @@ export async function run(this: Context, flags: ConfigFlags, name?: string): Pro
 
 /** Shared with `start`, which differs by `detach` alone. */
 export async function launch(context: Context, flags: ConfigFlags, name: string | undefined, detach: boolean): Promise<void> {
-  const prepared = prepare(sourceOf(context, flags, name));
+  const prepared = prepare(sourceOf(context, flags, name), realMachine(), 'take');
   const { path, diagnostics } = launcherFile(prepared, { detach, build: context.build });
   const started = mayStart(context, prepared, diagnostics) && path !== null;
   context.process.exitCode = started ? await runNameless(prepared.host.cacheDir, readFileSync(path), prepared.spec?.name ?? 'container') : EXIT.startFailed;

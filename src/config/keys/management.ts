@@ -46,6 +46,7 @@ export const MANAGEMENT_KEYS = [
   // Holdfast's own: LXC skips these lines
   { name: 'holdfast.allow_missing', grammar: { kind: 'key-pattern' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'nothing may be missing', security: { opens: 'what the key would have closed' }, doc: "a key (or 'lxc.hook.*') that need not be enforced" },
   { name: 'holdfast.accept', grammar: { kind: 'words' }, repeat: 'append', empty: 'clear', effect: ENFORCED, absent: 'every warning is shown', doc: "warnings that are known and accepted: 'HF342', or 'HF610:lxc.cgroup.devices.allow' for the lines of one key" },
+  { name: 'holdfast.idmap', grammar: { kind: 'choice', of: ['auto'] }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'the lines of lxc.idmap', security: { closes: 'files and processes of every other container and of the host, which have other ids' }, doc: 'auto: the first start gives the container 65536 ids that nobody else has, and it keeps them; lxc.idmap lines come first' },
   { name: 'holdfast.seccomp.weights', grammar: { kind: 'path' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'all calls count the same', doc: "file that says how often each system call is made ('strace -c', or lines of name and count): frequent ones cost the least" },
   { name: 'holdfast.stop.timeout', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: '60', doc: 'seconds init has to shut down before it is killed' },
 ] as const satisfies readonly KeyEntry[];

@@ -2,7 +2,7 @@
 
 import { diagnostic } from '../../model/diagnostic.ts';
 import { originText, type Setting } from '../../model/origin.ts';
-import type { CapabilitySpec, ContainerSpec, IdRange, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
+import type { CapabilitySpec, ContainerSpec, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
 import { allOf, type ConfigSetting } from '../setting.ts';
 import type { Report } from '../value.ts';
 import { LXC_DEFAULT, textOrNull } from './defaults.ts';
@@ -39,8 +39,10 @@ export function exclusive(one: ConfigSetting, other: ConfigSetting, settings: re
   report(diagnostic('HF140', { one: second.key, other: first.key, where: originText(first.why) }, second.why));
 }
 
-export function toIdmap(settings: readonly ConfigSetting[]): readonly Setting<IdRange>[] {
-  return allOf(settings, 'lxc.idmap', 'idmap').flatMap(({ parsed, why }) => parsed.ranges.map((value) => ({ value, why })));
+export function toIdmap(settings: readonly ConfigSetting[]): Pick<ContainerSpec, 'idmap' | 'idmapAuto'> {
+  const idmap = allOf(settings, 'lxc.idmap', 'idmap').flatMap(({ parsed, why }) => parsed.ranges.map((value) => ({ value, why })));
+  const auto = allOf(settings, 'holdfast.idmap', 'text').at(-1);
+  return { idmap, ...(auto === undefined ? {} : { idmapAuto: { value: 'auto', why: auto.why } }) };
 }
 
 export function toRlimits(settings: readonly ConfigSetting[]): readonly Rlimit[] {

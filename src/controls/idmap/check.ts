@@ -2,13 +2,13 @@
 
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
-import type { Origin, Setting } from '../../model/origin.ts';
+import { type Origin, originText, type Setting } from '../../model/origin.ts';
 import type { ContainerSpec, IdRange } from '../../model/spec.ts';
 import { callerHas, mayWriteMaps } from '../namespaces/privilege.ts';
 import { type IdKind, ID_KINDS, isOwnIdOnly, outsideId, ownId, plannedIdmap } from './effective.ts';
-import { helperFindings } from './grants.ts';
+import { faultFindings, helperFindings } from './grants.ts';
 import { LAST_ID, mapText, MAX_MAP_BYTES, MAX_RANGES, overlaps, rangeText } from './ranges.ts';
-import { kindName } from './words.ts';
+import { grantFile, kindName } from './words.ts';
 
 type Map = readonly Setting<IdRange>[];
 
@@ -100,6 +100,9 @@ function oneIdFindings(spec: ContainerSpec, host: HostFacts, map: Map): readonly
 
 /** Every finding about the container's id map. */
 export function checkIdmap(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
+  if (spec.idmapAuto !== undefined && spec.idmap.length === 0) {
+    return [diagnostic('HF383', { reason: 'none were given to it yet', remedy: `holdfast ids allocate ${spec.name}` }, spec.idmapAuto.why)];
+  }
   const map = plannedIdmap(spec, host);
   if (map === null) return [];
   const shape = [...rangeFindings(map), ...ID_KINDS.flatMap((kind) => [...overlapFindings(map, kind), ...sizeFindings(map, kind), ...rootFindings(map, kind)])];
@@ -110,5 +113,10 @@ export function checkIdmap(spec: ContainerSpec, host: HostFacts): readonly Diagn
       host,
     ),
   );
-  return [...shape, ...rights, ...hostRootFindings(map, host), ...oneIdFindings(spec, host, map)];
+  const told = new Set(rights.filter(({ code }) => code === 'HF381').map(({ span }) => span?.file));
+  const faults = ID_KINDS.filter((kind) => !told.has(grantFile(kind))).flatMap((kind) => faultFindings(host, kind, 'HF380'));
+  // Ids that were found have the reason of the line that asked for them.
+  const auto = spec.idmapAuto;
+  const idle = auto !== undefined && map.every(({ why }) => originText(why) !== originText(auto.why)) ? [diagnostic('HF382', {}, auto.why)] : [];
+  return [...shape, ...rights, ...faults, ...idle, ...hostRootFindings(map, host), ...oneIdFindings(spec, host, map)];
 }

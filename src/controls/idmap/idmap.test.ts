@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aHost, alice, aliceWithIds, aSpec, checkLines, findingLines, ids, stepLines, titles } from '../namespaces/testing.ts';
+import { aHost, alice, aliceWithIds, aSpec, checkLines, findingLines, ids, set, stepLines, titles } from '../namespaces/testing.ts';
 import { effectiveIdmap, hasGroupsDenied, idmap, outsideId } from './index.ts';
 
 const MAPPED = [ids('u 0 100000 65536', 3), ids('g 0 200000 65536', 4)];
@@ -135,11 +135,38 @@ describe('compile', () => {
     const spec = aSpec({ idmap: [ids('u 0 300000 65536', 3), ids('g 0 100000 65536', 4)] });
     expect(found(spec, aliceWithIds())).toEqual(["HF326 error :3: user ids 300000-365535 are not granted to alice / add 'alice:300000:65536' to /etc/subuid"]);
     expect(found(spec, alice())).toEqual([
-      "HF327 error :3: alice needs the helper newuidmap to map user ids 300000-365535, and it is not there or lacks its privilege / install the package 'uidmap'",
+      "HF327 error :3: alice needs the helper newuidmap to map user ids 300000-365535, and it is not there or lacks its privilege / install the package 'uidmap': apt install uidmap (in other distributions it is part of shadow)",
       "HF326 error :3: user ids 300000-365535 are not granted to alice / add 'alice:300000:65536' to /etc/subuid",
-      "HF327 error :4: alice needs the helper newgidmap to map group ids 100000-165535, and it is not there or lacks its privilege / install the package 'uidmap'",
+      "HF327 error :4: alice needs the helper newgidmap to map group ids 100000-165535, and it is not there or lacks its privilege / install the package 'uidmap': apt install uidmap (in other distributions it is part of shadow)",
       "HF326 error :4: group ids 100000-165535 are not granted to alice / add 'alice:100000:65536' to /etc/subgid",
     ]);
+  });
+
+  it('names a helper that has lost its privilege, with the command that repairs it', () => {
+    const fault = { reason: '/usr/bin/newuidmap has lost its set-user-id bit', fix: 'chmod u+s /usr/bin/newuidmap' };
+    const host = aliceWithIds({ newuidmap: null, helperFaults: { newuidmap: fault, newgidmap: null } });
+    expect(found(aSpec({ idmap: MAPPED.slice(0, 1).concat(ids('g 0 100000 65536', 4)) }), host)).toEqual([
+      'HF385 error :3: newuidmap cannot map user ids for alice: /usr/bin/newuidmap has lost its set-user-id bit / as root: chmod u+s /usr/bin/newuidmap',
+    ]);
+  });
+
+  it('tells of malformed lines: an error where the map lacks what they may have meant', () => {
+    const subIdFaults = [{ file: '/etc/subuid', line: 7, text: 'alice:300000', reason: 'it has 2 fields instead of 3' }] as const;
+    const spec = (first: number) => aSpec({ idmap: [ids(`u 0 ${first} 65536`, 3), ids('g 0 100000 65536', 4)] });
+    expect(found(spec(300000), aliceWithIds({ subIdFaults }))).toEqual([
+      "HF326 error :3: user ids 300000-365535 are not granted to alice / add 'alice:300000:65536' to /etc/subuid",
+      "HF381 error :7: 'alice:300000' would grant user ids to alice, but is malformed: it has 2 fields instead of 3 / write it as USER:FIRST:COUNT in decimal digits, e.g. 'alice:100000:65536'",
+    ]);
+    expect(found(spec(100000), aliceWithIds({ subIdFaults })).map((text) => text.slice(0, 16))).toEqual(['HF380 warning :7']);
+  });
+
+  it('does not start with ids that are still to be found', () => {
+    const idmapAuto = set<'auto'>('auto', 9);
+    expect(found(aSpec({ idmapAuto }), aHost())).toEqual([
+      'HF383 error :9: the container cannot be given ids of its own: none were given to it yet / holdfast ids allocate web',
+    ]);
+    expect(found(aSpec({ idmapAuto, idmap: MAPPED }), aHost()).map((text) => text.slice(0, 16))).toEqual(['HF382 warning :9']);
+    expect(found(aSpec({ idmapAuto, idmap: [ids('u 0 100000 65536', 9), ids('g 0 200000 65536', 9)] }), aHost())).toEqual([]);
   });
 
   it('lets an ordinary user write one own id itself, and no more', () => {

@@ -95,13 +95,16 @@ export function aHost(changes: Partial<HostFacts> = {}): HostFacts {
     lsms: [],
     subuids: [],
     subgids: [],
+    subIdFaults: [],
     newuidmap: null,
     newgidmap: null,
+    helperFaults: { newuidmap: null, newgidmap: null },
     rlimits: { nofile: 4096n, nproc: null },
     procChildren: true,
     paths: {},
     runDir: '/run/holdfast',
     cacheDir: '/var/lib/holdfast',
+    stateDir: '/var/lib/holdfast',
     ...changes,
   };
 }

@@ -90,7 +90,7 @@ export const CONTROL_CODES = {
   HF327: {
     severity: 'error',
     message: '{user} needs the helper {program} to map {kind} ids {range}, and it is not there or lacks its privilege',
-    help: "install the package 'uidmap'",
+    help: "install the package 'uidmap': apt install uidmap (in other distributions it is part of shadow)",
   },
   HF328: {
     severity: 'error',

@@ -1,5 +1,6 @@
 // holdfast seccomp learn: runs a command in a container and writes the smallest allowlist that it needed.
 
+import { realMachine } from '../../../host/machine.ts';
 import { learnedPolicy } from '../../../controls/seccomp/explain/index.ts';
 import { learnCalls } from '../../../runtime/learn.ts';
 import { prepare } from '../../../runtime/source.ts';
@@ -11,7 +12,7 @@ import { mayStart } from '../../report.ts';
 import { sourceOf } from '../../source.ts';
 
 export async function learn(this: Context, flags: LearnFlags, name?: string): Promise<void> {
-  const prepared = prepare(sourceOf(this, flags, name));
+  const prepared = prepare(sourceOf(this, flags, name), realMachine(), 'take');
   const { status, calls } = await learnCalls(prepared, (found) => mayStart(this, prepared, found));
   if (status === null || calls.length === 0) {
     if (status !== null) err(this, `holdfast: nothing was learned: the run ended with ${status}\n`);

@@ -1,0 +1,61 @@
+// Diagnostics of ids that containers are given, and of who shares them (controls/idmap, runtime/ids): HF380 to HF399.
+
+import type { CodeEntry } from '../codes.ts';
+
+export const IDMAP_CODES = {
+  HF380: {
+    severity: 'warning',
+    message: "'{text}' grants no ids: {reason}",
+    help: "write it as USER:FIRST:COUNT in decimal digits, e.g. '{user}:100000:65536'; newuidmap skips it in silence",
+  },
+  HF381: {
+    severity: 'error',
+    message: "'{text}' would grant {kind} ids to {user}, but is malformed: {reason}",
+    help: "write it as USER:FIRST:COUNT in decimal digits, e.g. '{line}'",
+  },
+  HF382: {
+    severity: 'warning',
+    message: "'holdfast.idmap = auto' has no effect: the lines of lxc.idmap hold",
+    help: 'remove one or the other',
+  },
+  HF383: {
+    severity: 'error',
+    message: 'the container cannot be given ids of its own: {reason}',
+    help: '{remedy}',
+  },
+  HF384: {
+    severity: 'info',
+    message: 'at its first start the container is given ids of its own, now it would be {ids}',
+    help: 'to fix them before: holdfast ids allocate {name}',
+  },
+  HF385: {
+    severity: 'error',
+    message: '{program} cannot map {kind} ids for {user}: {reason}',
+    help: 'as root: {fix}',
+  },
+  HF386: {
+    severity: 'warning',
+    message: '{one} and {other} share {kind} ids {range}',
+    help: 'whoever gets out of one of them can read, change, signal and trace what belongs to the other, and both count against the same limits (processes, inotify, keys); give one of them ids of its own: holdfast ids allocate NAME',
+  },
+  HF387: {
+    severity: 'warning',
+    message: '{kind} ids {range} of {container} are granted to {user}, too ({source})',
+    help: '{user} can become each of these ids (newuidmap), and so owns the files and processes of the container; whoever gets out of it owns those of the containers of {user}',
+  },
+  HF388: {
+    severity: 'warning',
+    message: '{kind} ids {range} of {container} belong to accounts of this machine: {accounts}',
+    help: 'files and processes of these accounts belong to the container; give it ids nobody has: holdfast ids allocate NAME',
+  },
+  HF389: {
+    severity: 'warning',
+    message: '{one} and {other} are both granted {kind} ids {range} ({source})',
+    help: 'each can become the ids of the other; change one of the two lines',
+  },
+  HF390: {
+    severity: 'warning',
+    message: '{kind} ids {range} are kept for {name}, and its configuration {config} is gone',
+    help: 'to give them free, when no file belongs to them any more: holdfast ids release -f {config}',
+  },
+} as const satisfies Record<string, CodeEntry>;

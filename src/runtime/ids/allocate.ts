@@ -1,0 +1,103 @@
+// holdfast ids allocate: gives a container ids and writes them into its configuration; release: the other way round.
+
+import { readHostFacts } from '../../host/facts.ts';
+import type { Machine } from '../../host/machine.ts';
+import { HoldfastError } from '../../model/error.ts';
+import type { HostFacts } from '../../model/host.ts';
+import { originText } from '../../model/origin.ts';
+import type { RootSpec } from '../../model/spec.ts';
+import { containerState } from '../containers.ts';
+import { configPathOf, prepare, type Source } from '../source.ts';
+import { defaultLxcpath } from '../system-settings.ts';
+import { mapOf } from './container-claims.ts';
+import { addMap, removeMap, says } from './edit-map.ts';
+import { whileHolding } from './file-lock.ts';
+import { giveIds } from './give.ts';
+import { type GivenIds, LOCK_NAME, readRegister, writeRegister } from './register.ts';
+
+export interface Allocated {
+  readonly ids: GivenIds;
+  /** Had it these before? */
+  readonly fresh: boolean;
+}
+
+/** Where the configurations of other containers are. */
+export const lxcpathsOf = (source: Source, machine: Machine): readonly string[] => [
+  ...(source.lxcpath === undefined ? [] : [source.lxcpath]),
+  defaultLxcpath(machine),
+];
+
+/** Throws `has-map` where its configuration maps ids already, `no-ids` where there are none. */
+export function allocateIds(source: Source, size: number | undefined, machine: Machine): Allocated {
+  const { spec, name, host, configPath } = prepare(source, machine);
+  const config = configPath ?? configPathOf(source, machine);
+  const request = { name, config, lxcpaths: lxcpathsOf(source, machine), ...(size === undefined ? {} : { size }) };
+  const isAuto = spec?.idmapAuto !== undefined;
+  const before = mapOf(machine, config);
+  const gift = giveIds(machine, host, request, (ids) => {
+    if (size !== undefined && ids.u.count !== size) {
+      throw new HoldfastError(`${name} has ${ids.u.count} ids: to get another number, release them first`, { code: 'has-map', path: config });
+    }
+    const map = mapOf(machine, config);
+    if (says(map, ids)) return;
+    const [line] = map;
+    if (line !== undefined) throw new HoldfastError(`${name} maps ids already: ${originText(line.why)}`, { code: 'has-map', path: config });
+    if (!isAuto) addMap(machine, ids);
+  });
+  if (gift.kind === 'none') throw new HoldfastError(`${name} cannot be given ids of its own: ${gift.reason}; ${gift.remedy}`, { code: 'no-ids' });
+  return { ids: gift.ids, fresh: gift.fresh || (before.length === 0 && !isAuto) };
+}
+
+export interface Released {
+  readonly ids: GivenIds;
+  /** The lines of lxc.idmap are gone; null: there were none, or the configuration itself is gone. */
+  readonly linesRemoved: boolean | null;
+}
+
+/** Throws `not-allocated`, `running`, and `in-use` where the root file system belongs to these ids (unless `force`). */
+export function releaseIds(source: Source, force: boolean, machine: Machine): Released {
+  const host = readHostFacts(machine);
+  return whileHolding(host.stateDir, LOCK_NAME, host.cacheDir, () => {
+    const ids = entryOf(source, host, machine);
+    if (containerState(host.runDir, ids.name).state !== 'stopped') throw new HoldfastError(`${ids.name} is running: stop it first`, { code: 'running' });
+    const gone = 'errno' in machine.stat(ids.config);
+    if (!force && !gone) refuseWhileOwned(machine, ids, prepare({ ...source, file: ids.config, name: ids.name }, machine).spec?.root);
+    const linesRemoved = gone || mapOf(machine, ids.config).length === 0 ? null : removeMap(machine, ids);
+    writeRegister(
+      host.stateDir,
+      readRegister(host.stateDir).filter(({ config }) => config !== ids.config),
+    );
+    return { ids, linesRemoved };
+  });
+}
+
+/** By the path of the configuration, which need not exist any more; a name that only one entry has will do. */
+function entryOf(source: Source, { stateDir }: HostFacts, machine: Machine): GivenIds {
+  const entries = readRegister(stateDir);
+  const wanted = pathOf(source, machine);
+  const named = entries.filter(({ name }) => name === source.name);
+  const found =
+    entries.find(({ config }) => config === wanted) ?? (source.file === undefined && source.lxcpath === undefined && named.length === 1 ? named[0] : undefined);
+  if (found !== undefined) return found;
+  throw new HoldfastError(`${source.name ?? source.file ?? ''} was given no ids by holdfast (holdfast ids shows who was)`, { code: 'not-allocated' });
+}
+
+function pathOf(source: Source, machine: Machine): string | null {
+  try {
+    return configPathOf(source, machine);
+  } catch (cause) {
+    if (cause instanceof HoldfastError && cause.code === 'no-such-container') return cause.path ?? null;
+    throw cause;
+  }
+}
+
+/** Whoever is given these ids next would own its files. */
+function refuseWhileOwned(machine: Machine, { u }: GivenIds, root: RootSpec | undefined): void {
+  const path = root?.kind === 'dir' ? root.path : root?.kind === 'overlay' ? root.upper : null;
+  const found = path === null ? null : machine.stat(path);
+  if (path === null || found === null || !('value' in found) || found.value.uid < u.first || found.value.uid >= u.first + u.count) return;
+  throw new HoldfastError(
+    `${path} belongs to user ${found.value.uid}, one of the ids to be released: the next container that gets them would own it; give its files to others first, or say --force`,
+    { code: 'in-use', path },
+  );
+}
