@@ -56,9 +56,9 @@ const accepted: Readonly<Record<string, readonly (readonly [text: string, value:
     ['a b/c/ tmpfs size=1m,optional,create=dir,nosuid', { line: { target: 'b/c', options: ['size=1m', 'nosuid'], optional: true, create: 'dir' } }],
     // LXC finds its words inside others: here they are options of the file system.
     ['a b tmpfs rootcontext=x,myoptional,xcreate=dir', { line: { options: ['rootcontext=x', 'myoptional', 'xcreate=dir'], optional: false, create: null } }],
-    ['/a b none bind,relative,idmap=container', { line: { options: ['bind'], unenforced: ['relative', 'idmap=container'] } }],
+    ['/a b none bind,relative,idmap=container', { line: { options: ['bind'], idmap: { value: { of: 'container' } }, unenforced: ['relative'] } }],
   ],
-  'lxc.rootfs.options': [['ro', { readOnly: true, others: [] }], ['ro,rw', { readOnly: false }], ['nosuid,ro,idmap=container', { readOnly: true, others: ['nosuid', 'idmap=container'] }]],
+  'lxc.rootfs.options': [['ro', { readOnly: true, others: [] }], ['ro,rw', { readOnly: false }], ['nosuid,ro,idmap=container', { readOnly: true, idmap: { value: { of: 'container' } }, others: ['nosuid'] }]],
   'lxc.init.cmd': [
     ['/sbin/init', { argv: ['/sbin/init'] }],
     ['/bin/sh -c "echo a  b" \'x y\'', { argv: ['/bin/sh', '-c', 'echo a  b', 'x y'] }],

@@ -69,9 +69,15 @@ describe('root', () => {
     expect(specOf('lxc.rootfs.backend = overlayfs\nlxc.rootfs = /low:/up').root).toMatchObject({ kind: 'overlay', upper: '/up' }));
   test('ro', () => expect(specOf(`${ROOT}lxc.rootfs.options = ro`).root).toMatchObject({ readOnly: true }));
   test('other options are not enforced', () =>
-    expect(specOf(`${ROOT}lxc.rootfs.options = ro,nosuid,idmap=container`).unenforced).toMatchObject([
-      { key: 'lxc.rootfs.options', value: 'nosuid,idmap=container' },
-    ]));
+    expect(specOf(`${ROOT}lxc.rootfs.options = ro,nosuid,idmap=container`).unenforced).toMatchObject([{ key: 'lxc.rootfs.options', value: 'nosuid' }]));
+  test.each([
+    ['idmap=container', { of: 'container' }],
+    ['ro,idmap=/proc/12/ns/user', { of: 'file', path: '/proc/12/ns/user' }],
+  ])('%s', (options, value) => expect(specOf(`${ROOT}lxc.rootfs.options = ${options}`).root).toMatchObject({ idmap: { value } }));
+  test.each(['idmap', 'idmap=', 'idmap=web', 'idmap=proc/1/ns/user'])('%s is refused', (options) => {
+    expect(codesOf(`${ROOT}lxc.rootfs.options = ${options}`)).toEqual(['HF120']);
+    expect(codesOf(`${ROOT}lxc.mount.entry = /a b none bind,${options}`)).toEqual(['HF120']);
+  });
   test("none, with a command: the host's programs", () => expect(specOf('', { command: ['true'] }).root.kind).toBe('host'));
   test('none, with lxc.init.cmd: the same', () => expect(specOf('lxc.init.cmd = true').root.kind).toBe('host'));
   test('none and nothing to run is an error', () => expect(codesOf('lxc.execute.cmd = true')).toEqual(['HF142']));
@@ -190,13 +196,10 @@ describe('mounts', () => {
     expect(specOf(`${ROOT}lxc.mount.entry = a ${target} tmpfs`).mounts).toMatchObject([{ target: 'data' }]);
   });
   test('another one is an error, not a mount that is missing', () => expect(codesOf(`${ROOT}lxc.mount.entry = a /srv/webs/data tmpfs`)).toEqual(['HF129']));
-  test('relative and idmap= keep an entry out, visibly', () => {
-    expect(specOf(`${ROOT}lxc.mount.entry = a b none bind,relative\nlxc.mount.entry = c d none bind,idmap=container`)).toMatchObject({
-      mounts: [],
-      unenforced: [
-        { key: 'lxc.mount.entry', value: 'relative' },
-        { key: 'lxc.mount.entry', value: 'idmap=container' },
-      ],
+  test('relative keeps an entry out, visibly; idmap= is a part of it', () => {
+    expect(specOf(`${ROOT}lxc.mount.entry = a b none bind,relative\nlxc.mount.entry = /c d none bind,idmap=container`)).toMatchObject({
+      mounts: [{ source: '/c', options: ['bind'], idmap: { value: { of: 'container' } } }],
+      unenforced: [{ key: 'lxc.mount.entry', value: 'relative' }],
     });
   });
 });

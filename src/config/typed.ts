@@ -1,7 +1,7 @@
 // A configuration as an object: each key of the table with the type that its grammar gives. The types are derived from the
 // rows, so that a key that does not exist is an error of the compiler, and a new row is a new property.
 
-import type { IdRange, MountAutoSpec, Namespace } from '../model/spec.ts';
+import type { IdRange, MountAutoSpec, MountIdmap, Namespace } from '../model/spec.ts';
 import { effective } from './effective.ts';
 import type { Grammar } from './keys/entry.ts';
 import type { Row } from './keys/lookup.ts';
@@ -28,7 +28,7 @@ interface ValueTypes {
   readonly namespaces: readonly Namespace[];
   readonly 'mount-auto': readonly MountAutoWord[];
   readonly mount: readonly FstabLine[];
-  readonly 'root-options': { readonly readOnly: boolean; readonly others: readonly string[] };
+  readonly 'root-options': { readonly readOnly: boolean; readonly idmap?: string; readonly others: readonly string[] };
   readonly arch: 'linux' | 'linux32';
   readonly command: readonly string[];
   readonly environment: readonly { readonly name: string; readonly value: string | null }[];
@@ -105,7 +105,7 @@ function valueOf(value: Value): unknown {
     case 'mount':
       return [value.line];
     case 'root-options':
-      return { readOnly: value.readOnly, others: value.others };
+      return { readOnly: value.readOnly, ...(value.idmap === undefined ? {} : { idmap: idmapText(value.idmap.value) }), others: value.others };
     case 'arch':
       return value.personality;
     case 'argv':
@@ -113,6 +113,11 @@ function valueOf(value: Value): unknown {
     case 'environment':
       return [{ name: value.name, value: value.value }];
   }
+}
+
+/** `container`, or the path of a user namespace. */
+function idmapText(idmap: MountIdmap['value']): string {
+  return idmap.of === 'container' ? 'container' : idmap.path;
 }
 
 function wordOf({ about, setting }: MountAutoToken): MountAutoWord {

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Origin, Setting } from '../model/origin.ts';
-import type { IdRange, MountAutoSpec, Namespace } from '../model/spec.ts';
+import type { IdRange, MountAutoSpec, MountIdmap, Namespace } from '../model/spec.ts';
 
 /** The text of a value, and where each part of it stands. */
 export interface ValueText {
@@ -28,7 +28,7 @@ export type Value =
   | { readonly kind: 'namespaces'; readonly names: readonly Setting<Namespace>[] }
   | { readonly kind: 'mount-auto'; readonly tokens: readonly MountAutoToken[] }
   | { readonly kind: 'mount'; readonly line: FstabLine }
-  | { readonly kind: 'root-options'; readonly readOnly: boolean; readonly others: readonly string[] }
+  | { readonly kind: 'root-options'; readonly readOnly: boolean; readonly idmap?: MountIdmap; readonly others: readonly string[] }
   | { readonly kind: 'arch'; readonly personality: 'linux' | 'linux32' }
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'environment'; readonly name: string; readonly value: string | null };
@@ -52,6 +52,7 @@ export interface FstabLine {
   readonly options: readonly string[];
   readonly optional: boolean;
   readonly create: 'dir' | 'file' | null;
-  /** LXC options that no control understands: `relative`, `idmap=...`. */
+  readonly idmap?: MountIdmap;
+  /** LXC options that no control understands: `relative`. */
   readonly unenforced: readonly string[];
 }

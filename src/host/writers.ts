@@ -28,6 +28,15 @@ export function otherWriter(machine: Pick<Machine, 'stat' | 'realPath' | 'ids'>,
   return null;
 }
 
+/** May every user of the machine come to this path: are all directories on the way, and itself, open to others? */
+export function everybodyReaches(machine: Pick<Machine, 'stat' | 'realPath'>, path: string): boolean {
+  const real = valueOr(machine.realPath(path), path);
+  return [...above(real), real].every((place) => {
+    const found = machine.stat(place);
+    return 'value' in found && (found.value.mode & 0o001) !== 0;
+  });
+}
+
 /** The directories above an absolute path, outermost first. */
 function above(path: string): readonly string[] {
   const directory = dirname(path);

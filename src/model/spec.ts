@@ -34,8 +34,12 @@ export interface CapabilitySpec {
   readonly why: Origin;
 }
 
+/** Whose map a mount has: the container's, or that of a user namespace that a file of the host names (/proc/PID/ns/user). */
+export type MountIdmap = Setting<{ readonly of: 'container' } | { readonly of: 'file'; readonly path: string }>;
+
+/** `idmap`: files belong to the ids inside that the host has written down, whatever ids the container has outside; absent: as on the host. */
 export type RootSpec =
-  | { readonly kind: 'dir'; readonly path: string; readonly readOnly: boolean; readonly why: Origin }
+  | { readonly kind: 'dir'; readonly path: string; readonly readOnly: boolean; readonly idmap?: MountIdmap; readonly why: Origin }
   /** `lower` as overlayfs takes it (colon-separated, first is topmost); `work` lies beside `upper`. */
   | {
       readonly kind: 'overlay';
@@ -43,6 +47,8 @@ export type RootSpec =
       readonly upper: string;
       readonly work: string;
       readonly readOnly: boolean;
+      /** Of every layer. */
+      readonly idmap?: MountIdmap;
       readonly why: Origin;
     }
   /** The embedded default: a read-only view of the host's own userland with private /tmp, /run, /var/tmp and home. */
@@ -71,6 +77,7 @@ export interface MountEntry {
   readonly options: readonly string[];
   readonly optional: boolean;
   readonly create: 'dir' | 'file' | null;
+  readonly idmap?: MountIdmap;
   readonly why: Origin;
 }
 

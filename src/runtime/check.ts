@@ -4,7 +4,7 @@ import { accept, type Accepted, advise } from '../config/index.ts';
 import { type Machine, realMachine } from '../host/machine.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { planStart, type PreparedPlan } from './compile.ts';
-import { looseFiles } from './loose-files.ts';
+import { looseFiles, reachableRoot } from './loose-files.ts';
 import type { Prepared } from './source.ts';
 
 export interface Review {
@@ -17,7 +17,10 @@ export interface Review {
 /** `made`: the plan of a start, where there is one already. */
 export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false }), machine: Machine = realMachine()): Review {
   const { settings, spec } = prepared;
-  const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec), ...looseFiles(machine, settings, spec)], settings);
+  const { left, accepted, idle } = accept(
+    [...made.diagnostics, ...advise(settings, spec), ...looseFiles(machine, settings, spec), ...reachableRoot(machine, spec)],
+    settings,
+  );
   return { found: inOrder([...left, ...idle]), accepted };
 }
 

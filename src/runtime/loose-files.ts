@@ -1,8 +1,9 @@
 // Files that decide what a container is, or run outside of it, and that others than the caller can change.
 
+import { dirname } from 'node:path';
 import type { ConfigSetting } from '../config/index.ts';
 import type { Machine } from '../host/machine.ts';
-import { otherWriter } from '../host/writers.ts';
+import { everybodyReaches, otherWriter } from '../host/writers.ts';
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
@@ -25,6 +26,16 @@ export function looseFiles(machine: Machine, settings: readonly ConfigSetting[],
     const writer = path.startsWith('/') ? otherWriter(machine, path, itself ?? true) : null;
     return writer === null ? [] : [diagnostic('HF616', { path, gain, whom: writer.whom, where: writer.path === path ? 'it' : writer.path }, why)];
   });
+}
+
+/**
+ * What root of the container makes in a root file system with an id map of its own is root's on the disk, set-user-ID programs as well:
+ * nobody else may come to where they can be executed.
+ */
+export function reachableRoot(machine: Machine, spec: ContainerSpec | null): readonly Diagnostic[] {
+  if (spec === null || spec.root.kind === 'host' || spec.root.idmap === undefined) return [];
+  const path = spec.root.kind === 'dir' ? spec.root.path : spec.root.upper;
+  return everybodyReaches(machine, path) ? [diagnostic('HF395', { path, above: dirname(path) }, spec.root.idmap.why)] : [];
 }
 
 function programs(settings: readonly ConfigSetting[]): readonly Trusted[] {

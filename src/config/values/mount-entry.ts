@@ -4,6 +4,8 @@
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { FstabLine, Report, ValueText } from '../value.ts';
 import { simplifyPath } from '../paths.ts';
+import type { MountIdmap } from '../../model/spec.ts';
+import { parseMountIdmap } from './mount-idmap.ts';
 import { refuse, type Word, wordsOf } from './refuse.ts';
 
 /** The line's parts, or null after a report. */
@@ -24,20 +26,26 @@ export function parseFstabLine(value: ValueText, report: Report): FstabLine | nu
   const own = { optional: false, create: null as 'dir' | 'file' | null };
   const unenforced: string[] = [];
   const left: string[] = [];
+  let idmap: MountIdmap | undefined;
   let offset = options?.offset ?? 0;
   let valid = true;
   for (const word of options?.value.split(',') ?? []) {
-    if (word === 'optional') own.optional = true;
+    const mapped = parseMountIdmap(value, { text: word, offset }, report);
+    if (mapped === null) valid = false;
+    else if (mapped !== undefined) idmap = mapped;
+    else if (word === 'optional') own.optional = true;
     else if (word === 'create=dir') own.create = 'dir';
     else if (word === 'create=file') own.create = 'file';
-    else if (word === 'relative' || word.startsWith('idmap=')) unenforced.push(word);
+    else if (word === 'relative') unenforced.push(word);
     else if (/^create(=|$)/.test(word)) {
       valid = false;
       refuse(value, report, "'create=dir' or 'create=file'", '', { text: word, offset });
     } else if (word !== '') left.push(unescape(word));
     offset += word.length + 1;
   }
-  return valid ? { source: unescape(source.value), target: path, fstype: fstype.value, options: left, ...own, unenforced } : null;
+  return valid
+    ? { source: unescape(source.value), target: path, fstype: fstype.value, options: left, ...own, ...(idmap === undefined ? {} : { idmap }), unenforced }
+    : null;
 }
 
 /** getmntent(3): a space, tab, newline or backslash is written as three octal digits. */

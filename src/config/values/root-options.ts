@@ -1,7 +1,9 @@
-// lxc.rootfs.options: `ro` and `rw`; the rest is not built.
+// lxc.rootfs.options: `ro`, `rw` and `idmap=`; the rest is not built.
 
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Report, Value, ValueText } from '../value.ts';
+import type { MountIdmap } from '../../model/spec.ts';
+import { parseMountIdmap } from './mount-idmap.ts';
 import { wordsOf } from './refuse.ts';
 
 const NOTHING = ['rw', 'defaults', 'bind', 'rbind'];
@@ -10,14 +12,18 @@ const NOTHING = ['rw', 'defaults', 'bind', 'rbind'];
 export function parseRootOptions(value: ValueText, report: Report): Value {
   let readOnly = false;
   let valid = true;
+  let idmap: MountIdmap | undefined;
   const others: string[] = [];
-  for (const { value: word, why } of wordsOf(value, /[^,\s]+/g)) {
-    if (word === 'ro') readOnly = true;
+  for (const { value: word, offset, why } of wordsOf(value, /[^,\s]+/g)) {
+    const mapped = parseMountIdmap(value, { text: word, offset }, report);
+    if (mapped === null) valid = false;
+    else if (mapped !== undefined) idmap = mapped;
+    else if (word === 'ro') readOnly = true;
     else if (word === 'rw') readOnly = false;
     else if (['optional', 'relative'].includes(word) || word.startsWith('create=')) {
       valid = false;
       report(diagnostic('HF130', { option: word }, why));
     } else if (!NOTHING.includes(word)) others.push(word);
   }
-  return valid ? { kind: 'root-options', readOnly, others } : { kind: 'invalid' };
+  return valid ? { kind: 'root-options', readOnly, ...(idmap === undefined ? {} : { idmap }), others } : { kind: 'invalid' };
 }

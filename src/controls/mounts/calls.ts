@@ -37,6 +37,11 @@ export function attach(tree: Slot, target: Slot): SysCall {
   return { sys: 'move_mount', args: [slot(tree), text(''), slot(target), text(''), flags('MOVE_MOUNT_F_EMPTY_PATH', 'MOVE_MOUNT_T_EMPTY_PATH')] };
 }
 
+/** Attaches a detached mount over a path of the host, in init's own mount namespace. */
+export function attachOver(tree: Slot, path: string): SysCall {
+  return { sys: 'move_mount', args: [slot(tree), text(''), HOST, text(path), flags('MOVE_MOUNT_F_EMPTY_PATH')] };
+}
+
 export type Propagation = Extract<ConstName, 'MS_PRIVATE' | 'MS_SLAVE' | 'MS_SHARED' | 'MS_UNBINDABLE'>;
 
 export interface MountChange {

@@ -4,7 +4,6 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts, PathFact } from '../../model/host.ts';
 import type { ContainerSpec, MountEntry } from '../../model/spec.ts';
-import { missing } from '../missing.ts';
 import type { FileSystemOption } from './calls.ts';
 import type { ReadEntry } from './entries.ts';
 import { type MountOptions, readOptions } from './options.ts';
@@ -42,21 +41,11 @@ const written = ({ key, value }: FileSystemOption): string => (value === null ? 
 /** Words that ask for something else than a new mount. */
 const OTHER_DEEDS: ReadonlySet<string> = new Set(['remount', 'move']);
 
-function optionFindings(spec: ContainerSpec, { entry, options }: ReadEntry): readonly Diagnostic[] {
+function optionFindings({ entry, options }: ReadEntry): readonly Diagnostic[] {
   const { why } = entry;
   const other = options.rest.find(({ key }) => OTHER_DEEDS.has(key));
   if (other) return [diagnostic('HF415', { option: other.key }, why)];
-  const mapped = options.rest.find(({ key }) => key === 'idmap');
-  if (mapped)
-    return [
-      missing(
-        spec,
-        'lxc.mount.entry',
-        why,
-        `'${written(mapped)}': mounts with an id map of their own are not built`,
-        'remove the option, and give the files to the ids of lxc.idmap',
-      ),
-    ];
+  if (entry.idmap !== undefined && (!options.bind || options.relativeSource)) return [diagnostic('HF394', {}, entry.idmap.why)];
   const stray = options.rest[0];
   if (options.bind) return stray ? [diagnostic('HF416', { option: written(stray) }, why)] : [];
   const long = [{ key: 'source', value: entry.source }, ...options.rest].find(({ value }) => value !== null && !fits(value));
@@ -82,8 +71,10 @@ export function checkEntries(spec: ContainerSpec, host: HostFacts): CheckedEntri
       diagnostics.push(found);
       continue;
     }
+    // Nothing to open is nothing to map.
+    if (entry.idmap !== undefined && entry.optional && host.paths[entry.source]?.kind === 'missing') continue;
     const read = { entry, options: readOptions(entry.options), path: target.path, source: host.paths[entry.source] };
-    diagnostics.push(...typeFindings(read), ...optionFindings(spec, read), ...(read.options.bind ? sourceFindings(entry, read.options, host) : []));
+    diagnostics.push(...typeFindings(read), ...optionFindings(read), ...(read.options.bind ? sourceFindings(entry, read.options, host) : []));
     entries.push(read);
   }
   return { entries, diagnostics };

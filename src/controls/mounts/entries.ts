@@ -45,6 +45,7 @@ function boundTree({ entry, options }: ReadEntry, tree: Slot, { follows }: Situa
   const recursive = options.bind === 'recursive';
   const changes = options.set.length + options.clear.length > 0 ? [change(tree, { set: options.set, clear: options.clear, recursive })] : [];
   const cut = follows && !followsHost(entry.options) ? [change(tree, { propagation: 'MS_PRIVATE', recursive: true })] : [];
+  if (entry.idmap !== undefined) return [...changes, ...cut]; // the monitor has opened it
   if (!options.relativeSource) return [copyTree(HOST, entry.source, tree, recursive), ...changes, ...cut];
   const source = `${tree}.source`;
   return [openInside(entry.source.replace(/^\/+/, ''), source), copyTree({ slot: source }, '', tree, recursive), ...changes, ...cut, ...close(source)];
@@ -79,7 +80,13 @@ export function entryMount(read: ReadEntry, index: number, now: Situation): Part
   const absent = `${options.bind ? (about.ENOENT ?? '') : 'the source does not exist'}${missingTarget(read)}`;
   const hints = { ...about, ...targetHints(read), ENOENT: absent };
   const made = part('mounts', what, entry.why, entry.optional ? skippable(actions) : actions, hints);
-  return making(made, { target: `/${path}`, type: options.bind ? null : entry.fstype, flags: options.set, optional: entry.optional });
+  return making(made, {
+    target: `/${path}`,
+    type: options.bind ? null : entry.fstype,
+    flags: options.set,
+    ...(entry.idmap === undefined ? {} : { idmapped: true }),
+    optional: entry.optional,
+  });
 }
 
 /** Gives an entry back the propagation it asked for, behind the step that shares everything inside the container. */

@@ -14,6 +14,7 @@ import { hostView, hostViewPaths } from './host-view.ts';
 import type { MountPoint, Part } from './part.ts';
 import { pivot } from './pivot.ts';
 import { procMount, procSeals } from './proc.ts';
+import { mappedEntries, mappedFindings, mappedRoot, mapSteps } from './idmapped.ts';
 import { cutFromHost, shareInside } from './propagation.ts';
 import { givenRoot, sealRoot } from './root.ts';
 import { situation } from './situation.ts';
@@ -51,8 +52,15 @@ function parts(spec: ContainerSpec, host: HostFacts): readonly Part[] {
 }
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {
-  const diagnostics = [...checkMounts(spec, host), ...checkEntries(spec, host).diagnostics, ...cgroupMounts(spec, host, situation(spec, host)).diagnostics];
-  return { steps: parts(spec, host).map(({ step }) => step), diagnostics };
+  const { entries, diagnostics: ofEntries } = checkEntries(spec, host);
+  const trees = [...mappedRoot(spec.root), ...mappedEntries(entries)];
+  const diagnostics = [
+    ...checkMounts(spec, host),
+    ...ofEntries,
+    ...cgroupMounts(spec, host, situation(spec, host)).diagnostics,
+    ...mappedFindings(trees, spec, host),
+  ];
+  return { steps: [...mapSteps(trees), ...parts(spec, host).map(({ step }) => step)], diagnostics };
 }
 
 /** Every mount the container will see, in the order in which they are made. A later one covers what is below its target. */
@@ -63,8 +71,9 @@ export function mountTable(spec: ContainerSpec, host: HostFacts): readonly Mount
 /** The paths of the host whose facts this control decides by (HostFacts.paths). */
 export function pathsAsked({ root, mounts: entries }: ContainerSpec): readonly string[] {
   const roots = root.kind === 'host' ? hostViewPaths() : root.kind === 'dir' ? [root.path] : [...root.lower, root.upper, root.work];
+  const layers = mappedRoot(root).map(({ path }) => path);
   const sources = entries.filter(({ source, options }) => source.startsWith('/') && !options.includes('relative')).map(({ source }) => source);
-  return [...new Set([...roots, ...sources, ...devicePaths()])];
+  return [...new Set([...roots, ...layers, ...sources, ...devicePaths()])];
 }
 
 function verify(spec: ContainerSpec, host: HostFacts): readonly Check[] {

@@ -17,6 +17,8 @@ export interface MountPoint {
   /** The type of the file system; null where a host's tree or a part of another mount is bound. */
   readonly type: string | null;
   readonly flags: readonly MountFlag[];
+  /** Has it an id map of its own? */
+  readonly idmapped?: boolean;
   /** It may be absent: optional entries, files that not every kernel has. */
   readonly optional: boolean;
   readonly why: Origin;

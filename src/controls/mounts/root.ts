@@ -3,7 +3,8 @@
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec, RootSpec } from '../../model/spec.ts';
 import type { SysCall } from '../../model/step.ts';
-import { change, copyTree, HOST, newFileSystem, ROOT } from './calls.ts';
+import { attachOver, change, copyTree, HOST, newFileSystem, ROOT } from './calls.ts';
+import { coverLayers } from './idmapped.ts';
 import { BIND_HINTS, FILE_SYSTEM_HINTS } from './hints.ts';
 import { overlayOptions } from './overlay.ts';
 import { type Hints, making, type Part, part } from './part.ts';
@@ -13,7 +14,7 @@ import type { Situation } from './situation.ts';
  * Puts the new root over "/" of init's mount namespace: no path of the host is touched, and from here on every file system is
  * attached inside it (Linux 6.1 attaches nothing inside a tree that is not attached itself).
  */
-export const attachRoot: SysCall = { sys: 'move_mount', args: [{ slot: ROOT }, { text: '' }, HOST, { text: '/' }, { flags: ['MOVE_MOUNT_F_EMPTY_PATH'] }] };
+export const attachRoot: SysCall = attachOver(ROOT, '/');
 
 /**
  * A read-only root is read-only on all that is mounted below its directory at once, but on itself only at the end (`sealRoot`):
@@ -26,7 +27,9 @@ const CLOSE_ALL_BELOW: readonly SysCall[] = [
 
 function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, { follows }: Situation): Part {
   const cut = follows ? [change(ROOT, { propagation: 'MS_PRIVATE', recursive: true })] : [];
-  const actions = [copyTree(HOST, root.path, ROOT, true), ...(root.readOnly ? CLOSE_ALL_BELOW : []), ...cut, attachRoot];
+  // With an id map of its own the monitor has opened it.
+  const open = root.idmap === undefined ? [copyTree(HOST, root.path, ROOT, true)] : [];
+  const actions = [...open, ...(root.readOnly ? CLOSE_ALL_BELOW : []), ...cut, attachRoot];
   return part('root', `take ${root.path} as the root file system`, root.why, actions, {
     ...BIND_HINTS,
     EINVAL: `${root.path} is not a directory, or it is unbindable`,
@@ -36,7 +39,7 @@ function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, { follows }: Si
 
 function overlayRoot(root: Extract<RootSpec, { kind: 'overlay' }>, host: HostFacts, { own }: Situation): Part {
   const workDirectory: SysCall = { sys: 'mkdirat', args: [HOST, { text: root.work }, 0o700], tolerate: ['EEXIST'] };
-  const actions = [workDirectory, ...newFileSystem('overlay', ROOT, [], overlayOptions(root, host, own.has('user'))), attachRoot];
+  const actions = [...coverLayers(root), workDirectory, ...newFileSystem('overlay', ROOT, [], overlayOptions(root, host, own.has('user'))), attachRoot];
   const hints: Hints = {
     ...FILE_SYSTEM_HINTS,
     ENOENT: 'one of the directories of the overlay does not exist',
@@ -50,7 +53,13 @@ function overlayRoot(root: Extract<RootSpec, { kind: 'overlay' }>, host: HostFac
 /** The root file system, attached, in slot `root`. Not for the embedded default: host-view.ts. */
 export function givenRoot(root: Exclude<RootSpec, { kind: 'host' }>, host: HostFacts, now: Situation): Part {
   const made = root.kind === 'dir' ? directoryRoot(root, now) : overlayRoot(root, host, now);
-  return making(made, { target: '/', type: root.kind === 'overlay' ? 'overlay' : null, flags: root.readOnly ? ['MOUNT_ATTR_RDONLY'] : [], optional: false });
+  return making(made, {
+    target: '/',
+    type: root.kind === 'overlay' ? 'overlay' : null,
+    flags: root.readOnly ? ['MOUNT_ATTR_RDONLY'] : [],
+    ...(root.kind === 'dir' && root.idmap !== undefined ? { idmapped: true } : {}),
+    optional: false,
+  });
 }
 
 /** Takes writing away from the root, once all is made that others are mounted on. */

@@ -16,8 +16,8 @@ const SHOWN: Readonly<Record<MountFlag, string>> = {
   MOUNT_ATTR_NOSYMFOLLOW: 'nosymfollow',
 };
 
-function words({ type, flags }: MountPoint): string {
-  return [...(type === null ? [] : [type]), ...flags.map((flag) => SHOWN[flag])].filter((word) => word !== '').join(' ');
+function words({ type, flags, idmapped = false }: MountPoint): string {
+  return [...(type === null ? [] : [type]), ...flags.map((flag) => SHOWN[flag]), ...(idmapped ? ['idmapped'] : [])].filter((word) => word !== '').join(' ');
 }
 
 /** One check for each target: of mounts on the same place only the last is seen. */

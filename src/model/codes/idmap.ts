@@ -58,4 +58,29 @@ export const IDMAP_CODES = {
     message: '{kind} ids {range} are kept for {name}, and its configuration {config} is gone',
     help: 'to give them free, when no file belongs to them any more: holdfast ids release -f {config}',
   },
+  HF391: {
+    severity: 'error',
+    message: '{user} may not mount {path} with an id map of its own: that takes root over its file system',
+    help: "let its files belong to the container's ids instead: make them in 'holdfast userns', or let root run 'holdfast ids shift {name}'",
+  },
+  HF392: {
+    severity: 'error',
+    message: "'idmap=container' needs ids of the container's own, and it has those of the host",
+    help: 'map some (holdfast.idmap = auto, or lxc.idmap), or remove the option',
+  },
+  HF393: {
+    severity: 'error',
+    message: '{path} lies on {filesystem}, whose mounts take no id map here: {when}',
+    help: "give its files to the container's ids: holdfast ids shift {name}; or move it to ext4, xfs or btrfs",
+  },
+  HF394: {
+    severity: 'error',
+    message: "'idmap=' is for what is bound from the host: with 'bind' or 'rbind', and without 'relative'",
+    help: 'a new file system belongs to the container anyway',
+  },
+  HF395: {
+    severity: 'warning',
+    message: 'every user of this machine can come to {path}, and what root of the container makes there belongs to root on the disk',
+    help: 'a set-user-ID program made in the container would give them root: chmod 700 {above}',
+  },
 } as const satisfies Record<string, CodeEntry>;
