@@ -3,6 +3,7 @@
 import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli/core';
 import { HoldfastError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
+import type { UsernsFlags } from './commands/userns.ts';
 import type { Context } from './context.ts';
 import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
@@ -90,6 +91,23 @@ const attach = buildCommand<NameFlags, [string?], Context>({
   docs: { brief: 'run a command (a shell) in a running container, confined as its init is', customUsage: ['NAME [-- COMMAND...]'] },
 });
 
+const userns = buildCommand<UsernsFlags, [], Context>({
+  loader: async () => (await import('./commands/userns.ts')).userns,
+  parameters: {
+    flags: {
+      ...nameFlags,
+      map: { kind: 'parsed', parse: String, optional: true, variadic: true, brief: 'u|g|b:INSIDE:OUTSIDE:COUNT, as often as needed', placeholder: 'MAP' },
+    },
+    aliases: { ...nameAliases, m: 'map' },
+  },
+  docs: {
+    brief: 'run a command as root of a user namespace, with the ids of a container or others',
+    fullDescription:
+      "Runs a command as root of a user namespace of its own, e.g. to make, look at or remove the files of a container.\nThe map: -m, or that of container -n NAME, or the caller's subordinate ids from 0 on; where there are none, the caller alone, as root.\nNothing but the ids is confined: environment, directory, terminal and network are the caller's.",
+    customUsage: ['-- COMMAND...', '-m b:0:100000:65536 -- COMMAND...', '-n NAME -- COMMAND...'],
+  },
+});
+
 const stop = buildCommand<NameFlags & { kill: boolean; timeout?: number }, [string?], Context>({
   loader: async () => (await import('./commands/stop.ts')).stop,
   parameters: {
@@ -153,7 +171,23 @@ function seconds(value: string): number {
 /** The whole command line. `failure`: the exit code where a command throws. */
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
-    routes: { run, start, attach, stop, ls, info, verify, plan, check, build, config: configRoutes, seccomp: seccompRoutes, ids: idsRoutes, completion },
+    routes: {
+      run,
+      start,
+      attach,
+      stop,
+      ls,
+      info,
+      verify,
+      plan,
+      check,
+      build,
+      userns,
+      config: configRoutes,
+      seccomp: seccompRoutes,
+      ids: idsRoutes,
+      completion,
+    },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },
   });
   return buildApplication(root, {

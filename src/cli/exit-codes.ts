@@ -8,13 +8,13 @@ export const EXIT = {
   /** check: errors. All commands: wrong usage. */
   errors: 2,
   usage: 2,
-  /** run, start, attach: the container could not be started or entered. 126 and 127 (not executable, not found) as in shells. */
+  /** run, start, attach, userns: the container could not be started or entered. 126 and 127 (not executable, not found) as in shells. */
   startFailed: 125,
 } as const;
 
 /** What a command ends with when it could not do what it was asked. */
 export function failureOf(command: string | undefined): number {
-  if (command === 'run' || command === 'start' || command === 'attach') return EXIT.startFailed;
+  if (command === 'run' || command === 'start' || command === 'attach' || command === 'userns') return EXIT.startFailed;
   return command === 'check' ? EXIT.errors : EXIT.failed;
 }
 
