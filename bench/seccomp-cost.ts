@@ -4,18 +4,14 @@
 import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { encodeProgram } from '../src/bpf/instruction.ts';
-import { generateFilter } from '../src/controls/seccomp/generate.ts';
-import { resolvePolicy } from '../src/controls/seccomp/resolve.ts';
 import { buildLibseccomp } from '../test/support/seccomp/programs.ts';
 import { table, writeResults } from './report.mjs';
+import { compilingText } from './seccomp-compiling.ts';
 import { type Count, countAll } from './seccomp-counts.ts';
-import { judgedPolicies } from './seccomp-filters.ts';
 import { TIMED_CALLS, timeAll } from './seccomp-times.ts';
 
 const COMMAND = 'npm run bench:seccomp';
 const QUIET = 0.2; // load per core
-const WARM_UP = 30; // compilations until the JIT has seen all of it
 
 export function main(argv: readonly string[]): void {
   const { values } = parseArgs({
@@ -61,20 +57,4 @@ function countsText(counts: readonly Count[]): string {
     'at most the tree, and half',
   ];
   return `## Instructions per call\n\n${table(head, rows)}`;
-}
-
-/** From the parsed policy to bytes, for all conventions of one machine. */
-function compilingText(): string {
-  const lines = judgedPolicies().map(({ name, policy }) => {
-    const once = (): number => {
-      const begin = performance.now();
-      encodeProgram(generateFilter(resolvePolicy(policy, 'x86_64')));
-      return performance.now() - begin;
-    };
-    for (let i = 0; i < WARM_UP; i++) once();
-    const times = Array.from({ length: 50 }, once).sort((a, b) => a - b);
-    const { length } = generateFilter(resolvePolicy(policy, 'x86_64'));
-    return `- ${name}: ${length} instructions, median ${times[25]?.toFixed(2)} ms, minimum ${times[0]?.toFixed(2)} ms`;
-  });
-  return `## Compiling, for x86_64, x32 and x86, warm\n\n${lines.join('\n')}`;
 }

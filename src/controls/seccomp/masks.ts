@@ -9,32 +9,30 @@ const SMALL = 2 ** BITS;
 /** Higher bits are always in the mask, so that only small words can be without any of its bits. */
 const HIGH = 2 ** 32 - SMALL;
 /** As many of those that decide are judged. */
-const MOST = 6;
-/** Masks are looked for that decide for one of the groups most met with. */
-const GROUPS = 2;
+const MOST = 4;
 
-/** The masks that leave the most weight decided at once, and those of a single bit. */
+/** The masks that leave the most weight decided at once, for the group most met with, and those of a single bit. */
 export function maskCandidates(pieces: readonly Piece[]): readonly Candidate[] {
-  const found = heaviest(pieces).flatMap((group) => decidingMasks(group, pieces));
-  found.sort((a, b) => b.weight - a.weight);
-  const masks = new Set([...found.slice(0, MOST).map(({ bits }) => bits), ...SINGLE_BITS]);
-  return [...masks].map((bits) => ({ estimate: estimate(bits, pieces), fork: () => forkBy(bits, pieces) })).filter((one) => one.estimate < Infinity);
+  const masks = new Set([...decidingMasks(heaviest(pieces), pieces), ...SINGLE_BITS]);
+  const columns = columnsOf(pieces);
+  return [...masks].map((bits) => ({ estimate: estimate(bits, columns), fork: () => forkBy(bits, pieces) })).filter((one) => one.estimate < Infinity);
 }
 
 /** All bits but one. */
 const SINGLE_BITS: readonly number[] = Array.from({ length: BITS }, (_, bit) => SMALL - 1 - 2 ** bit);
 
-function heaviest(pieces: readonly Piece[]): readonly number[] {
+/** The group that small words most often have; none among no words. */
+function heaviest(pieces: readonly Piece[]): number | null {
   const weights = new Map<number, number>();
   for (const { from, to, group, weight } of pieces) if (from === to && from < SMALL) weights.set(group, (weights.get(group) ?? 0) + weight);
-  return [...weights]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, GROUPS)
-    .map(([group]) => group);
+  let [heaviest, most]: [number | null, number] = [null, 0];
+  for (const [group, weight] of weights) if (weight > most) [heaviest, most] = [group, weight];
+  return heaviest;
 }
 
-/** Bits of which every word that has no others is decided in this way. */
-function decidingMasks(group: number, pieces: readonly Piece[]): readonly { readonly bits: number; readonly weight: number }[] {
+/** Bits of which every word that has no others is decided in this way, those that leave the most weight. */
+function decidingMasks(group: number | null, pieces: readonly Piece[]): readonly number[] {
+  if (group === null) return [];
   // Words of ranges have no weight of their own. One of another group spoils every mask in whose reach it is.
   const weights = new Float64Array(SMALL);
   for (const piece of pieces) {
@@ -46,68 +44,93 @@ function decidingMasks(group: number, pieces: readonly Piece[]): readonly { read
   for (let bit = 1; bit < SMALL; bit *= 2) {
     for (let bits = bit; bits < SMALL; bits = (bits + 1) | bit) weights[bits] = (weights[bits] as number) + (weights[bits - bit] as number);
   }
-  const best: { bits: number; weight: number }[] = [];
-  for (let bits = 0; bits < SMALL; bits++) {
+  // More bits leave more weight: from the most on, few that come later are among the best. Of equal ones fewer bits go first.
+  const best: { readonly bits: number; readonly weight: number }[] = [];
+  for (let bits = SMALL - 1; bits >= 0; bits--) {
     const weight = weights[bits] as number;
-    if (weight <= (best.length < MOST ? 0 : (best[MOST - 1]?.weight ?? 0))) continue;
-    best.push({ bits, weight });
-    best.sort((a, b) => b.weight - a.weight);
-    best.length = Math.min(best.length, MOST);
+    if (weight <= 0 || (best.length === MOST && weight < (best[MOST - 1]?.weight ?? 0))) continue;
+    const place = best.findIndex((one) => one.weight <= weight);
+    best.splice(place < 0 ? best.length : place, 0, { bits, weight });
+    if (best.length > MOST) best.pop();
   }
-  return best;
+  return best.map(({ bits }) => bits);
+}
+
+/** Pieces as columns, with each one's share of the entropy: they are gone through for every mask. */
+interface Columns {
+  readonly froms: Float64Array;
+  readonly tos: Float64Array;
+  readonly groups: Int32Array;
+  readonly weights: Float64Array;
+  readonly logs: Float64Array;
+}
+
+function columnsOf(pieces: readonly Piece[]): Columns {
+  const { length } = pieces;
+  const [froms, tos, weights, logs] = [new Float64Array(length), new Float64Array(length), new Float64Array(length), new Float64Array(length)];
+  const groups = new Int32Array(length);
+  for (let index = 0; index < length; index++) {
+    const { from, to, group, weight } = pieces[index] as Piece;
+    froms[index] = from;
+    tos[index] = to;
+    groups[index] = group;
+    weights[index] = weight;
+    logs[index] = weightLog(weight);
+  }
+  return { froms, tos, groups, weights, logs };
 }
 
 /** The least that comes after the fork; infinite where it tells nothing apart. */
-function estimate(bits: number, pieces: readonly Piece[]): number {
-  const outside: Side = { ...NOTHING };
-  const inside: Side = { ...NOTHING };
-  for (const piece of pieces) {
-    if (hasOutside(piece, bits)) add(outside, piece);
-    if (hasInside(piece, bits)) add(inside, piece);
+function estimate(bits: number, columns: Columns): number {
+  return leastOn('outside', bits, columns) + leastOn('inside', bits, columns);
+}
+
+/** What the runs on one side of the fork cost at least; infinite without any. */
+function leastOn(side: 'inside' | 'outside', bits: number, { froms, tos, groups, weights, logs }: Columns): number {
+  const inside = side === 'inside';
+  let [count, sum, shares] = [0, 0, 0];
+  /** The last run: how it is decided, what it weighs, and its share. */
+  let [group, run, share] = [Number.NaN, 0, 0];
+  for (let index = 0; index < froms.length; index++) {
+    const [from, to] = [froms[index] as number, tos[index] as number];
+    const here = from === to ? ((from & ~bits) === 0) === inside : inside ? hasInside(from, to, bits) : hasOutside(from, to, bits);
+    if (!here) continue;
+    const weight = weights[index] as number;
+    sum += weight;
+    if (groups[index] === group) {
+      run += weight;
+      share = Number.NaN;
+      continue;
+    }
+    shares += Number.isNaN(share) ? weightLog(run) : share;
+    group = groups[index] as number;
+    run = weight;
+    share = logs[index] as number;
+    count++;
   }
-  return outside.count === 0 || inside.count === 0 ? Infinity : least(outside) + least(inside);
-}
-
-/** The runs on one side of a fork, as far as they matter for the estimate; `run` is the weight of the last. */
-interface Side {
-  count: number;
-  group: number;
-  run: number;
-  sum: number;
-  logs: number;
-}
-const NOTHING: Readonly<Side> = { count: 0, group: Number.NaN, run: 0, sum: 0, logs: 0 };
-
-function add(side: Side, { group, weight }: Piece): void {
-  side.sum += weight;
-  if (group === side.group) {
-    side.run += weight;
-    return;
-  }
-  side.logs += weightLog(side.run);
-  side.run = weight;
-  side.group = group;
-  side.count++;
-}
-
-function least({ count, sum, logs, run }: Side): number {
-  return leastCost(count, sum, logs + weightLog(run));
+  return count === 0 ? Infinity : leastCost(count, sum, shares + (Number.isNaN(share) ? weightLog(run) : share));
 }
 
 /** `no`: words that have only these bits. A range that lies on both sides weighs on both: nobody knows how it divides. */
 function forkBy(bits: number, pieces: readonly Piece[]): Fork {
-  const yes = pieces.filter((piece) => hasOutside(piece, bits));
-  const no = pieces.filter((piece) => hasInside(piece, bits));
+  const yes = pieces.filter(({ from, to }) => hasOutside(from, to, bits));
+  const no = pieces.filter(({ from, to }) => hasInside(from, to, bits));
   return { test: 'set', by: (HIGH | (SMALL - 1 - bits)) >>> 0, yes, no };
 }
 
-function hasInside({ from, to }: Piece, bits: number): boolean {
-  if (from >= SMALL) return false;
-  for (let word = from; word <= Math.min(to, SMALL - 1); word++) if ((word & ~bits) === 0) return true;
+/** Is a word of this range without any other bits? */
+function hasInside(from: number, to: number, bits: number): boolean {
+  for (let word = from; word <= to && word < SMALL; ) {
+    const others = word & ~bits;
+    if (others === 0) return true;
+    // All words up to the next multiple of the highest such bit have it.
+    const place = 31 - Math.clz32(others);
+    word = ((word >> place) + 1) << place;
+  }
   return false;
 }
 
-function hasOutside({ from, to }: Piece, bits: number): boolean {
+function hasOutside(from: number, to: number, bits: number): boolean {
   if (to >= SMALL) return true;
   for (let word = from; word <= to; word++) if ((word & ~bits) !== 0) return true;
   return false;

@@ -38,6 +38,11 @@ export function rangesOf(table: DecisionTable, weights: Weights): Ranges {
     groups.set(key, group);
     return group;
   };
+  /** Most calls have one clause, and that is without conditions. */
+  const decided = (clauses: readonly Clause[] = [], rest: number): number => {
+    const [first] = clauses;
+    return first?.conditions.length === 0 ? groupOf([], returnValue(first.verdict)) : groupOf(clauses, rest);
+  };
   const pieces: Piece[] = [];
   let passed = 0;
   /** Numbers that nothing is said of: calls that are hardly made, and no calls. */
@@ -52,7 +57,7 @@ export function rangesOf(table: DecisionTable, weights: Weights): Ranges {
   for (const number of numbers) {
     fill(next, number - 1, rest);
     rest = restAt(defaults, number);
-    pieces.push({ from: number, to: number, group: groupOf(calls.get(number) ?? [], rest), weight: often.get(number) ?? UNKNOWN_CALL });
+    pieces.push({ from: number, to: number, group: decided(calls.get(number), rest), weight: often.get(number) ?? UNKNOWN_CALL });
     next = number + 1;
   }
   fill(next, NUMBERS - 1, rest);

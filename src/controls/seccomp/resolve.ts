@@ -58,8 +58,13 @@ function defaultsOf(policy: Policy, conventions: readonly Arch[], machine: Nativ
 function decisions(policy: Policy, conventions: readonly Arch[], machine: Native): ReadonlyMap<number, readonly Clause[]> {
   const calls = new Map<number, Clause[]>();
   for (const rule of policy.rules) {
-    for (const arch of conventions.filter((one) => isAbout(rule, one, machine))) {
-      for (const { number, clause } of clausesOf(rule, arch)) calls.set(number, [...(calls.get(number) ?? []), clause]);
+    for (const arch of conventions) {
+      if (!isAbout(rule, arch, machine)) continue;
+      for (const { number, clause } of clausesOf(rule, arch)) {
+        const before = calls.get(number);
+        if (before === undefined) calls.set(number, [clause]);
+        else before.push(clause);
+      }
     }
   }
   return new Map([...calls].map(([number, clauses]) => [number, inOrder(clauses)]));
@@ -85,6 +90,7 @@ function visibleConditions({ selector }: Target, { conditions, verdict }: Rule):
 
 /** Strictest first, equally strict ones as they are written; nothing behind one without conditions. */
 function inOrder(clauses: readonly Clause[]): readonly Clause[] {
+  if (clauses.length === 1) return clauses;
   const sorted = [...clauses].sort((a, b) => compareStrictness(a.verdict, b.verdict));
   const last = sorted.findIndex(({ conditions }) => conditions.length === 0);
   return last < 0 ? sorted : sorted.slice(0, last + 1);

@@ -6,7 +6,7 @@
 // by what the best tree of borders alone would cost on either side of it (alphabetic.ts), so that the whole is never dearer than
 // that tree.
 
-import { firstFork, leafDepths, treeCost } from './alphabetic.ts';
+import { bestTree, firstFork } from './alphabetic.ts';
 import { leastCost, weightLog } from './entropy.ts';
 import { maskCandidates } from './masks.ts';
 
@@ -51,7 +51,7 @@ const WORTH_A_CHOICE = 1 / 150;
 /** Neighbours that are decided alike and together weigh less than this part are one piece: no test will be for one of them. */
 const TOO_SMALL = 1 / 1000;
 /** How many words are tried at a fork, of the frequent ones and of those that stand alone. */
-const WORDS = 8;
+const WORDS = 4;
 /** How many forks are judged exactly, of those that an estimate finds best. */
 const JUDGED = 5;
 
@@ -79,7 +79,7 @@ function treeOf(pieces: readonly Piece[], whole: number): Search {
   const runs = runsOf(pieces);
   if (runs.weights.length <= 1) return { kind: 'found', group: pieces[0]?.group ?? 0 };
   const part = runs.weight / whole;
-  if (part < WORTH_A_CHOICE) return bordersTree(pieces, runs, leafDepths(runs.weights), 0);
+  if (part < WORTH_A_CHOICE) return bordersTree(pieces, runs, bestTree(runs.weights).depths(), 0);
   const { test, by, yes, no } = bestFork(pieces, runs, part >= WORTH_A_MASK);
   const likely = weightOf(yes) > weightOf(no) ? 'yes' : 'no';
   return { kind: 'fork', test, by, yes: treeOf(yes, whole), no: treeOf(no, whole), likely };
@@ -103,8 +103,10 @@ function bordersTree(pieces: readonly Piece[], runs: Runs, depths: readonly numb
 
 function bestFork(pieces: readonly Piece[], runs: Runs, masks: boolean): Fork {
   const others = [...wordCandidates(pieces, runs), ...(masks ? maskCandidates(pieces) : [])].sort((a, b) => a.estimate - b.estimate);
-  let best = borderFork(pieces, runs);
-  let cost = costBehind(best);
+  // The first comparison of the best tree of borders costs once the weight of all.
+  const borders = bestTree(runs.weights);
+  let best: Fork | null = null;
+  let cost = borders.cost - runs.weight;
   for (const { estimate, fork } of others.slice(0, JUDGED)) {
     // Nothing costs less than its estimate.
     if (estimate >= cost) break;
@@ -112,11 +114,11 @@ function bestFork(pieces: readonly Piece[], runs: Runs, masks: boolean): Fork {
     const its = costBehind(made);
     if (its < cost) [best, cost] = [made, its];
   }
-  return best;
+  return best ?? borderFork(pieces, runs, borders.depths());
 }
 
 function costBehind({ yes, no }: Fork): number {
-  return treeCost(runsOf(yes).weights) + treeCost(runsOf(no).weights);
+  return bestTree(runsOf(yes).weights).cost + bestTree(runsOf(no).weights).cost;
 }
 
 /** Neighbours that are decided alike; what does not occur between them belongs to both. */
@@ -147,8 +149,8 @@ function runsOf(pieces: readonly Piece[]): Runs {
 }
 
 /** The first comparison of the best tree of borders. */
-function borderFork(pieces: readonly Piece[], { weights, starts }: Runs): Fork {
-  const first = starts[firstFork(leafDepths(weights))] ?? 0;
+function borderFork(pieces: readonly Piece[], { starts }: Runs, depths: readonly number[]): Fork {
+  const first = starts[firstFork(depths)] ?? 0;
   return { test: 'ge', by: pieces[first]?.from ?? 0, yes: pieces.slice(first), no: pieces.slice(0, first) };
 }
 
@@ -156,12 +158,13 @@ function borderFork(pieces: readonly Piece[], { weights, starts }: Runs): Fork {
 function wordCandidates(pieces: readonly Piece[], { weights, starts, weight: whole }: Runs): readonly Candidate[] {
   const isWord = (index: number): boolean => pieces[index]?.from === pieces[index]?.to;
   const weightAt = (index: number): number => pieces[index]?.weight ?? 0;
-  const frequent = [...pieces.keys()].filter(isWord).sort((a, b) => weightAt(b) - weightAt(a));
   const around = (run: number): number => Math.min(weights[run - 1] ?? 0, weights[run + 1] ?? 0);
   const single = (run: number): boolean => (starts[run + 1] ?? pieces.length) - (starts[run] ?? 0) === 1 && isWord(starts[run] ?? 0);
-  const alone = [...starts.keys()].filter(single).sort((a, b) => around(b) - around(a));
-  const taken = new Set([...frequent.slice(0, WORDS), ...alone.slice(0, WORDS).map((run) => starts[run] ?? 0)]);
-  const logs = weights.reduce((sum, weight) => sum + weightLog(weight), 0);
+  const frequent = greatest(pieces.length, isWord, weightAt);
+  const alone = greatest(starts.length, single, around);
+  const taken = new Set([...frequent, ...alone.map((run) => starts[run] ?? 0)]);
+  let logs = 0;
+  for (const weight of weights) logs += weightLog(weight);
   return [...taken].map((index): Candidate => {
     const run = starts.findLastIndex((start) => start <= index);
     const [own, left, right] = [weights[run] ?? 0, weights[run - 1] ?? 0, weights[run + 1] ?? 0];
@@ -169,14 +172,28 @@ function wordCandidates(pieces: readonly Piece[], { weights, starts, weight: who
     // What the run's own share of the entropy becomes: a smaller one, or that of the neighbours joined.
     const change = joins ? weightLog(left + right) - weightLog(left) - weightLog(right) - weightLog(own) : weightLog(own - weightAt(index)) - weightLog(own);
     const count = weights.length - (joins ? 2 : single(run) ? 1 : 0);
-    const fork = (): Fork => ({
-      test: 'eq',
-      by: pieces[index]?.from ?? 0,
-      yes: pieces.slice(index, index + 1),
-      no: [...pieces.slice(0, index), ...pieces.slice(index + 1)],
-    });
+    const fork = (): Fork => ({ test: 'eq', by: pieces[index]?.from ?? 0, yes: pieces.slice(index, index + 1), no: pieces.toSpliced(index, 1) });
     return { estimate: leastCost(count, whole - weightAt(index), logs + change), fork };
   });
+}
+
+/** Of the indices below `count` that are asked for, the WORDS with the greatest value, those first; of equal ones the first. */
+function greatest(count: number, asked: (index: number) => boolean, value: (index: number) => number): readonly number[] {
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let index = 0; index < count; index++) {
+    if (!asked(index)) continue;
+    const its = value(index);
+    if (values.length === WORDS && its <= (values[WORDS - 1] as number)) continue;
+    let place = Math.min(values.length, WORDS - 1);
+    for (; place > 0 && (values[place - 1] as number) < its; place--) {
+      values[place] = values[place - 1] as number;
+      indices[place] = indices[place - 1] as number;
+    }
+    values[place] = its;
+    indices[place] = index;
+  }
+  return indices;
 }
 
 function weightOf(pieces: readonly Piece[]): number {
