@@ -7,6 +7,8 @@ import { type Context, err } from './context.ts';
 
 /** What was asked and is not in force because it was allowed by name is said at every start. */
 export const isAllowedMissing = (found: Diagnostic): boolean => found.code === 'HF302';
+/** So is a policy that is insisted on although init cannot be started under it. */
+const isAlwaysSaid = (found: Diagnostic): boolean => isAllowedMissing(found) || found.code === 'HF259';
 
 const place = ({ span }: Diagnostic) => (span === undefined ? undefined : `${span.file}:${span.line}`);
 
@@ -19,7 +21,7 @@ function errorsAndTheirLines(diagnostics: readonly Diagnostic[]): readonly Diagn
 /** Prints the errors, or where there are none only what is knowingly not enforced. True: go on. */
 export function mayStart(context: Context, prepared: Prepared, diagnostics: readonly Diagnostic[]): boolean {
   const failed = hasErrors(diagnostics);
-  const shown = failed ? errorsAndTheirLines(diagnostics) : diagnostics.filter(isAllowedMissing);
+  const shown = failed ? errorsAndTheirLines(diagnostics) : diagnostics.filter(isAlwaysSaid);
   err(context, diagnosticsReport(shown, prepared.lineOf));
   return !failed;
 }

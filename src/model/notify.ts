@@ -9,4 +9,6 @@ export interface ProxySpec {
   readonly container: { readonly monitor: number; readonly init: number } | null;
   /** May a lost connection be made again? Not from within the container's namespaces, where the address may be another's. */
   readonly reconnects: boolean;
+  /** How long an answer may take, in seconds; then the call gives ENOSYS. */
+  readonly patience: number;
 }

@@ -1,5 +1,6 @@
 // What is written down about a running container (RUNDIR/NAME.lock), and read by attach, stop, info, ls and verify.
 
+import type { FilterFlag } from './filter-flag.ts';
 import type { HostFacts } from './host.ts';
 import type { ContainerSpec, Namespace } from './spec.ts';
 
@@ -25,6 +26,8 @@ export interface ContainerRecord {
   readonly cgroups: readonly CgroupMembership[];
   /** The seccomp filter as base64 of struct sock_filter; null: none. */
   readonly filter: string | null;
+  /** What seccomp(2) was told besides; undefined: nothing. */
+  readonly filterFlags?: readonly FilterFlag[];
   /** The specification without what was over once init ran. */
   readonly spec: ContainerSpec;
   /** The machine and the caller as they were then. */

@@ -172,10 +172,10 @@ const OWN_TERMINAL: Step = {
 };
 
 /** The very bytes of the start. Calls that they notify of go to the same proxy, as long as the connection lasts. */
-function filterOf({ filter, init, spec, host }: ContainerRecord, monitor: number): readonly Step[] {
+function filterOf({ filter, filterFlags = [], init, spec, host }: ContainerRecord, monitor: number): readonly Step[] {
   if (filter === null) return [];
   const options = { container: { monitor, init }, reconnects: false, kernel: host.kernel };
-  return filterSteps(Buffer.from(filter, 'base64'), spec.seccomp?.value ?? { path: '', text: '' }, options, LIKE_INIT);
+  return filterSteps({ filter: Buffer.from(filter, 'base64'), flags: filterFlags }, spec.seccomp?.value ?? { path: '', text: '' }, options, LIKE_INIT);
 }
 
 /** Everything an attach does. */

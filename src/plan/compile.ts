@@ -55,13 +55,13 @@ export function waits(steps: readonly Step[]): boolean {
 /** Everything a start does, or the reasons why there can be none. */
 export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanOptions): CompiledPlan {
   const compiled = CONTROLS.map((control) => control.compile(spec, host));
-  const { program: filter } = compileFilter(spec, host);
+  const { program: filter, flags } = compileFilter(spec, host);
   const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
-  const named = anonymous ? null : recordText(spec, host, { filter, configPath: options.configPath });
+  const named = anonymous ? null : recordText(spec, host, { loaded: filter === null ? null : { filter, flags }, configPath: options.configPath });
   const ofControls = compiled.flatMap((one) => one.steps);
   const guard = canGuard(spec, host) && (filter === null || !notifies(filter));
   const steps = inOrder([

@@ -7,7 +7,7 @@ import { aHost, aSpec, ids, line, named, net, rlimit, set } from '../controls/na
 import type { ContainerSpec } from '../model/spec.ts';
 import { parseRecord, recordText } from './record.ts';
 
-const options = { filter: null, configPath: '/var/lib/lxc/web/config' };
+const options = { loaded: null, configPath: '/var/lib/lxc/web/config' };
 
 function roundTrip(spec: ContainerSpec, pid = 4711, host = aHost()) {
   const { before, after } = recordText(spec, host, options);
@@ -20,12 +20,13 @@ describe('what is written is read again', () => {
     expect(roundTrip(aSpec(), 1)?.init).toBe(1);
   });
 
-  test('the filter as its very bytes', () => {
+  test('the filter as its very bytes, and what it is loaded with', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), (filter) => {
-        const { before, after } = recordText(aSpec(), aHost(), { ...options, filter });
+        const { before, after } = recordText(aSpec(), aHost(), { ...options, loaded: { filter, flags: ['SECCOMP_FILTER_FLAG_LOG'] } });
         const record = parseRecord(`${before}1${after}`);
         expect([...Buffer.from(record?.filter ?? '', 'base64')]).toEqual([...filter]);
+        expect(record?.filterFlags).toEqual(['SECCOMP_FILTER_FLAG_LOG']);
       }),
     );
   });

@@ -3,6 +3,7 @@
 
 import { payloadPaths } from '../controls/cgroups/index.ts';
 import { newNamespaces } from '../controls/namespaces/index.ts';
+import type { LoadedFilter } from '../controls/seccomp/index.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import type { ContainerRecord } from '../model/record.ts';
@@ -27,7 +28,7 @@ function starter(host: HostFacts): HostFacts {
 export function recordText(
   spec: ContainerSpec,
   host: HostFacts,
-  { filter, configPath }: { readonly filter: Uint8Array | null; readonly configPath: string | null },
+  { loaded, configPath }: { readonly loaded: LoadedFilter | null; readonly configPath: string | null },
 ): { readonly before: string; readonly after: string } {
   const record: Omit<ContainerRecord, 'init'> & { readonly init: '@init@' } = {
     format: 1,
@@ -36,7 +37,8 @@ export function recordText(
     config: configPath,
     namespaces: newNamespaces(spec, host),
     cgroups: payloadPaths(spec, host),
-    filter: filter === null ? null : Buffer.from(filter).toString('base64'),
+    filter: loaded === null ? null : Buffer.from(loaded.filter).toString('base64'),
+    ...(loaded === null || loaded.flags.length === 0 ? {} : { filterFlags: loaded.flags }),
     spec: pinned(spec),
     host: starter(host),
   };

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect } from 'vitest';
 import { planOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
 import { begin, childrenOf, COMMAND, containers, hasEnded, holdfast, recorded, startDetached, stateOf, until, writePolicy } from '../support/live.ts';
+import type { Action } from '../../src/model/step.ts';
 import { needing, needs } from '../support/needs.ts';
 import { makeOrdinaryUser } from '../support/ordinary-user.ts';
+import { run } from '../support/run.ts';
 import { buildProxy, type ProxyProgram } from '../support/seccomp/proxy.ts';
 
 const it = needing('root', 'busybox', 'gcc');
@@ -179,6 +181,48 @@ describe('a proxy that fails', () => {
     expect((await startContainer(container)).stdout).toBe('137\n0\n');
     expect(performance.now() - begun).toBeLessThan(5_000);
     expect(proxy.calls()).toHaveLength(2);
+  });
+});
+
+describe('a proxy that accepts and never answers', () => {
+  const NEVER = ['slow', 3_600_000] as const;
+
+  /** As it would be started, but with less patience than the 30 seconds that are always given. */
+  function impatient(container: TestContainer): string {
+    const plan = planOf(container);
+    const found: number[] = [];
+    const changed = (action: Action): Action => {
+      if (!('builtin' in action) || action.builtin !== 'courier') return action;
+      found.push(action.proxy.patience);
+      return { ...action, proxy: { ...action.proxy, patience: 1 } };
+    };
+    const steps = plan.steps.map((step) => ({ ...step, actions: step.actions.map(changed) }));
+    expect(found).toEqual([30]);
+    return writeLauncher(container, { ...plan, steps });
+  }
+
+  it('makes each call fail with ENOSYS when patience is over, and the container goes on', async () => {
+    const proxy = await proxies().start(NEVER);
+    const begun = performance.now();
+    const done = await run([impatient(asking(`${ask('a', 'b')}; echo goes on`))]);
+    expect(done).toMatchObject({ code: 0, stdout: `${ENOSYS}\n${ENOSYS}\ngoes on\n` });
+    const took = performance.now() - begun;
+    expect([took > 2_000, took < 20_000]).toEqual([true, true]);
+    // It is asked one thing at a time; the second question waits in a connection that it has not accepted.
+    expect(proxy.calls()).toHaveLength(1);
+  });
+
+  it('holds up neither the start, nor what asks nothing, nor the stop', async () => {
+    const proxy = await proxies().start(NEVER);
+    const container = asking('mknod /a c 1 3 & while :; do : > /alive; sleep 0.1; done');
+    const { init } = await startDetached(container);
+    await until('a call waits', () => proxy.calls().length > 0);
+    rmSync(join(container.rootfs, 'alive'), { force: true });
+    await until('init goes on', () => readdirSync(container.rootfs).includes('alive'));
+    const begun = performance.now();
+    expect(await holdfast(['stop', '-k', container.name])).toMatchObject({ code: 0 });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(hasEnded(init)).toBe(true);
   });
 });
 

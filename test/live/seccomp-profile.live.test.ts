@@ -1,12 +1,15 @@
 // Policies in other files: a profile in JSON, and one that includes another, bind a container like any other.
 
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
+import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
 import { DOCKER_DEFAULT } from '../../src/controls/seccomp/testing/docker.ts';
 import { startContainer } from '../support/container.ts';
-import { containers, writePolicy } from '../support/live.ts';
-import { needing } from '../support/needs.ts';
+import { COMMAND, containers, holdfast, startDetached, until, writePolicy } from '../support/live.ts';
+import { needing, needs } from '../support/needs.ts';
+import { run } from '../support/run.ts';
+import { buildFilters } from '../support/seccomp/programs.ts';
 
 const make = containers();
 const it = needing('root', 'busybox');
@@ -48,6 +51,60 @@ describe('a profile', () => {
   });
 });
 
+describe('flags', () => {
+  const ptracing = needing('root', 'busybox', 'gcc');
+  const filters = needs('root', 'busybox', 'gcc').ok ? buildFilters() : null;
+  afterAll(() => filters?.remove());
+  const profile = (flags: readonly string[]) =>
+    JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', flags, syscalls: [{ names: ['acct'], action: 'SCMP_ACT_ERRNO' }] });
+
+  ptracing('LOG is what the kernel says of the filter, of init and of whoever attaches', async () => {
+    for (const [flags, told] of [
+      [[], 0],
+      [['SECCOMP_FILTER_FLAG_LOG'], CONSTANTS.SECCOMP_FILTER_FLAG_LOG],
+      // Loading with it succeeds; to PTRACE_SECCOMP_GET_METADATA the kernel does not tell it.
+      [['SECCOMP_FILTER_FLAG_SPEC_ALLOW'], 0],
+    ] as const) {
+      const container = make(FILTERED, 'exec sleep 60');
+      writePolicy(container, profile(flags));
+      const { init } = await startDetached(container);
+      expect(filters?.flagsOf(init)).toEqual([told]);
+      writePolicy(container, profile([]));
+      const attached = holdfast(['attach', container.name, '--', 'sh', '-c', 'exec sleep 3.2571']);
+      const pid = await until('it sleeps', () => sleeping('3.2571'));
+      expect(filters?.flagsOf(pid)).toEqual([told]);
+      process.kill(pid, 'SIGKILL');
+      await attached;
+      await holdfast(['stop', '-k', container.name]);
+    }
+  });
+
+  function sleeping(seconds: string): number | undefined {
+    const isIt = (pid: string) => /^\d+$/.test(pid) && commandLine(pid) === `sleep\0${seconds}\0`;
+    const found = readdirSync('/proc').find(isIt);
+    return found === undefined ? undefined : Number(found);
+  }
+
+  needing(
+    'root',
+    'busybox',
+    'strace',
+  )('both are given in the call that loads it', async () => {
+    const container = make([]);
+    writePolicy(container, profile(['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC']));
+    const folder = join(container.lxcpath, container.name);
+    const command = [COMMAND, 'run', '-f', container.config, '-s', `lxc.seccomp.profile=${join(folder, 'policy')}`, '--', '/bin/true'];
+    const { code } = await run(['strace', '-f', '-e', 'trace=seccomp', '-o', join(folder, 'calls'), process.execPath, ...command]);
+    expect(code).toBe(0);
+    const loads = readFileSync(join(folder, 'calls'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('SECCOMP_SET_MODE_FILTER'));
+    // PID 1, which reaps, and the command.
+    expect(loads).toHaveLength(2);
+    for (const load of loads) expect(load).toMatch(/SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_LOG\|SECCOMP_FILTER_FLAG_SPEC_ALLOW, .* = 0$/);
+  });
+});
+
 describe('an include', () => {
   it('is in force with the rest', async () => {
     const container = make(FILTERED);
@@ -63,3 +120,12 @@ describe('an include', () => {
     await expect((async () => startContainer(container, sh('true')))()).rejects.toThrow('HF108');
   });
 });
+
+/** Empty for a process that has ended. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -2,6 +2,7 @@
 // nothing outside; what attaches too, whatever the file says by then; and on top of a filter the caller is under.
 
 import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { SYSCALLS } from '../../src/kernel/syscalls.gen.ts';
@@ -49,6 +50,32 @@ describe('a policy of what strace shows', () => {
       // The policy is as tight as it looks: any of the program's own calls missing ends it.
       writePolicy(container, allowlist(names.filter((name) => name !== 'exit_group')));
       expect((await start()).code).toBe(128 + 31);
+    });
+  }
+});
+
+describe('a policy that does not allow execve', () => {
+  const it = needing('root', 'busybox');
+  const command = ['/bin/true'];
+  const policyOf = (text: string) => {
+    const container = make([]);
+    writePolicy(container, text);
+    return ['run', '-f', container.config, '-s', `lxc.seccomp.profile=${join(container.lxcpath, container.name, 'policy')}`];
+  };
+
+  for (const [what, text, code, told] of [
+    ['kills for it', '1\nwhitelist\n103\n', 128 + constants.signals.SIGSYS, 'as insisted'],
+    ['refuses it', '2\nallowlist errno EPERM\nwritev\nexit_group\n', 126, 'execve'],
+    ['refuses all that init does then', '2\nallowlist errno EPERM\nread\n', 128 + constants.signals.SIGILL, 'as insisted'],
+  ] as const) {
+    it(`and ${what} starts nothing; insisted on, it is in force, and init is not executed`, async () => {
+      const asked = policyOf(text);
+      const refused = await holdfast([...asked, '--', ...command]);
+      expect([refused.code, refused.stderr]).toEqual([125, expect.stringContaining('HF258')]);
+      const insisted = await holdfast([...asked, '--allow-missing', 'lxc.seccomp.profile', '--', '/bin/echo', 'executed']);
+      expect(insisted.stdout).toBe('');
+      expect([insisted.code, insisted.stderr]).toEqual([code, expect.stringContaining('HF259')]);
+      expect(insisted.stderr).toContain(told);
     });
   }
 });

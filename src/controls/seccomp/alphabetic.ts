@@ -17,7 +17,7 @@ export function bestTree(weights: readonly number[]): BestTree {
 
 /** The last join is the root, and every one is made behind those that it joins. */
 function depthsOf(leaves: number, left: readonly number[], right: readonly number[]): readonly number[] {
-  const depths = new Array<number>(leaves + left.length).fill(0);
+  const depths = Array.from({ length: leaves + left.length }, () => 0);
   for (let index = left.length - 1; index >= 0; index--) {
     const depth = (depths[leaves + index] as number) + 1;
     depths[left[index] as number] = depth;

@@ -5,6 +5,7 @@
 import { findFault } from '../../bpf/check.ts';
 import { encodeProgram } from '../../bpf/instruction.ts';
 import { type Diagnostic, diagnostic, hasErrors } from '../../model/diagnostic.ts';
+import type { FilterFlag } from '../../model/filter-flag.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { keptCapabilities } from '../capabilities/index.ts';
@@ -24,8 +25,10 @@ import { verdictText } from './verdicts.ts';
 import { readWeights } from './weights.ts';
 
 export interface CompiledFilter {
-  /** What struct sock_fprog points to; null: no policy, a faulty one, or one that may be missing and must be. */
+  /** What struct sock_fprog points to; null: no policy, or a faulty one. */
   readonly program: Uint8Array | null;
+  /** What seccomp(2) is told besides. */
+  readonly flags: readonly FilterFlag[];
   /** The policy in few words; empty without a program. */
   readonly summary: string;
   readonly diagnostics: readonly Diagnostic[];
@@ -34,9 +37,9 @@ export interface CompiledFilter {
 /** The same policy on the same machine always gives the same bytes: attach loads what start loaded. */
 export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFilter {
   const { seccomp } = spec;
-  if (seccomp === null) return { program: null, summary: '', diagnostics: [] };
+  if (seccomp === null) return { program: null, flags: [], summary: '', diagnostics: [] };
   const parsed = readPolicy(seccomp.value, seccomp.value.included ?? [], surroundings(spec, host));
-  const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, summary: '', diagnostics });
+  const nothing = (diagnostics: readonly Diagnostic[]): CompiledFilter => ({ program: null, flags: [], summary: '', diagnostics });
   if (parsed.policy === null) return nothing(parsed.diagnostics);
 
   const weighed = readWeights(seccomp.value.weights);
@@ -57,8 +60,9 @@ export function compileFilter(spec: ContainerSpec, host: HostFacts): CompiledFil
   if (fault !== null) return nothing([...found, diagnostic('HF213', { fault }, settled.policy.otherwise.span)]);
   const program = encodeProgram(instructions);
   const start = checkStart(program, host.arch, spec, seccomp.why);
-  const diagnostics = [...found, ...checkCoverage(settled.policy, host.arch), ...start.diagnostics];
-  return start.possible ? { program, summary: summary(settled.policy, instructions.length), diagnostics } : nothing(diagnostics);
+  const diagnostics = [...found, ...checkCoverage(settled.policy, host.arch), ...start];
+  if (hasErrors(start)) return nothing(diagnostics);
+  return { program, flags: settled.policy.flags ?? [], summary: summary(settled.policy, instructions.length), diagnostics };
 }
 
 /** The capabilities are looked at only where a profile asks for them. */

@@ -118,8 +118,12 @@ test('ranges cover all numbers, one after the other', () => {
           next = to + 1;
         }
         expect(next).toBe(2 ** 32);
-        const at = (number: number) => decisions[pieces.find(({ to }) => to >= number)?.group ?? -1]?.clauses;
-        for (const [number, clauses] of table.calls) expect(at(number)).toEqual(clauses);
+        const at = (number: number) => decisions[pieces.find(({ to }) => to >= number)?.group ?? -1];
+        for (const [number, clauses] of table.calls) {
+          const [first] = clauses;
+          const always = first?.conditions.length === 0 ? { clauses: [], rest: returnValue(first.verdict) } : { clauses };
+          expect(at(number)).toMatchObject(always);
+        }
       }
     }),
     { numRuns: 300 },

@@ -19,14 +19,15 @@ import { filterSteps, nestingSteps } from './steps.ts';
 
 export { allows, notifies, permission, type Permission } from './allows.ts';
 export { compileFilter, type CompiledFilter } from './compile.ts';
+export type { LoadedFilter } from './load.ts';
 export { filterSteps } from './steps.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {
-  const { program, summary, diagnostics } = compileFilter(spec, host);
-  if (program === null || spec.seccomp === null) return { steps: [], diagnostics };
+  const { program: filter, flags, summary, diagnostics } = compileFilter(spec, host);
+  if (filter === null || spec.seccomp === null) return { steps: [], diagnostics };
   const { value: policy, why } = spec.seccomp;
   const options = { container: null, reconnects: true, kernel: host.kernel };
-  return { steps: [...nestingSteps(policy), ...filterSteps(program, policy, options, why, summary)], diagnostics };
+  return { steps: [...nestingSteps(policy), ...filterSteps({ filter, flags }, policy, options, why, summary)], diagnostics };
 }
 
 /** proc_pid_status(5): 2 is SECCOMP_MODE_FILTER. */

@@ -10,6 +10,8 @@ import type { ProxySpec } from '../../model/notify.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { SeccompSpec } from '../../model/spec.ts';
 import type { Action, Arg, InitStep, MonitorStep, Step, SysCall } from '../../model/step.ts';
+import { waitsKillably } from './killable.ts';
+import { type LoadedFilter, loadFilter } from './load.ts';
 
 export interface NotifyOptions {
   readonly container: ProxySpec['container'];
@@ -17,6 +19,9 @@ export interface NotifyOptions {
   /** The kernel's version: since 5.19 a caller whose question is under way is interrupted by nothing but its death. */
   readonly kernel: { readonly major: number; readonly minor: number };
 }
+
+/** LXC's patience with a proxy, in seconds. */
+const PATIENCE = 30;
 
 /** The bytes of struct sockaddr_un, not longer than needed: all of them count in an abstract name (unix(7)). */
 export function socketAddress(path: string): Uint8Array {
@@ -37,7 +42,7 @@ const UNREACHABLE: NonNullable<Step['hints']> = {
 export function notifySteps({ proxy, cookie }: SeccompSpec, { container, reconnects }: NotifyOptions, why: Origin): readonly MonitorStep[] {
   if (proxy === undefined) return [];
   const address = socketAddress(proxy.value);
-  const spec: ProxySpec = { address, cookie: cookie?.value ?? '', container, reconnects };
+  const spec: ProxySpec = { address, cookie: cookie?.value ?? '', container, reconnects, patience: PATIENCE };
   return [
     { who: 'monitor', phase: 'open', what: `connect to the proxy unix:${proxy.value}`, why: proxy.why, actions: connect(address), hints: UNREACHABLE },
     {
@@ -107,11 +112,9 @@ const PAGE = 4096;
 
 const LISTENER = 'listener.made';
 
-/** The filter that `load` loads, with a listener. */
-export function listenStep(load: SysCall, { kernel }: NotifyOptions, common: Omit<InitStep, 'who' | 'phase' | 'actions'>): InitStep {
-  const waits = kernel.major > 5 || (kernel.major === 5 && kernel.minor >= 19);
-  const flags = ['SECCOMP_FILTER_FLAG_NEW_LISTENER', ...(waits ? (['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] as const) : [])] as const;
-  const [mode = 0, , program = 0] = load.args;
-  const listening: SysCall = { ...load, args: [mode, { flags }, program], save: LISTENER };
+/** Loads the filter with a listener. */
+export function listenStep({ filter, flags }: LoadedFilter, { kernel }: NotifyOptions, common: Omit<InitStep, 'who' | 'phase' | 'actions'>): InitStep {
+  const own = ['SECCOMP_FILTER_FLAG_NEW_LISTENER', ...(waitsKillably(kernel) ? (['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] as const) : [])] as const;
+  const listening: SysCall = { ...loadFilter(filter, [...own, ...flags]), save: LISTENER };
   return { who: 'init', phase: 'seccomp', ...common, actions: [{ builtin: 'arm-courier' }, listening, { builtin: 'leave-listener', listener: LISTENER }] };
 }

@@ -2,6 +2,7 @@
 
 import type { Arch } from '../../kernel/arch.ts';
 import type { ConstName } from '../../kernel/constants.gen.ts';
+import type { FilterFlag } from '../../model/filter-flag.ts';
 import type { Span } from '../../model/origin.ts';
 
 /** What happens to a call (seccomp(2), "SECCOMP_RET_*"). */
@@ -50,6 +51,8 @@ export interface Policy<V = Verdict> {
   readonly rules: readonly Rule<V>[];
   /** The only conventions that calls may arrive by, others end the process; undefined: it depends on the sections (coverage.ts). */
   readonly arches?: readonly Arch[];
+  /** Only a profile has some; undefined: none. */
+  readonly flags?: readonly FilterFlag[];
 }
 
 /** A machine that filters are made for, by its own convention: all but those that only a 64-bit machine has beside its own. */

@@ -1,10 +1,11 @@
 // The bytes of a filter -> the step that loads it: seccomp(2), the last call before execve (law 7).
 
-import { STRUCTS } from '../../kernel/structs.gen.ts';
+import type { FilterFlag } from '../../model/filter-flag.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { SeccompSpec } from '../../model/spec.ts';
-import type { InitStep, MonitorStep, Step, SysCall } from '../../model/step.ts';
+import type { InitStep, MonitorStep, Step } from '../../model/step.ts';
 import { notifies } from './allows.ts';
+import { type LoadedFilter, loadFilter } from './load.ts';
 import { listenStep, type NotifyOptions, notifySteps } from './notify-steps.ts';
 
 const OUTER_FILTER = 'the caller runs under a filter, and lxc.seccomp.allow_nesting = 0 forbids another one: write 1';
@@ -17,20 +18,19 @@ const HINTS: NonNullable<InitStep['hints']> = {
   ENOMEM: 'all filters of a process together may have 32768 instructions, and the caller runs under some already',
 };
 
-/** seccomp(SECCOMP_SET_MODE_FILTER, 0, &prog). It binds the process, what it executes and all that it starts, for good. */
-export function loadFilter(filter: Uint8Array): SysCall {
-  const length = filter.length / STRUCTS.sock_filter.size;
-  const program = { len: length, filter: { bytes: filter, note: `${length} instructions of classic BPF` } };
-  return { sys: 'seccomp', args: [{ flags: ['SECCOMP_SET_MODE_FILTER'] }, 0, { struct: 'sock_fprog', fields: program }] };
+/** For init and for attach alike, with the bytes and the flags of compileFilter(). */
+export function filterSteps(loaded: LoadedFilter, policy: SeccompSpec, options: NotifyOptions, why: Origin, summary = ''): readonly Step[] {
+  const { filter, flags } = loaded;
+  const behind = [summary, ...flags.map((flag) => FLAG_TEXTS[flag])].filter((text) => text !== '').join('; ');
+  const common = { what: `load the system call filter${behind === '' ? '' : `: ${behind}`}`, why, hints: HINTS };
+  if (!notifies(filter) || policy.proxy === undefined) return [{ who: 'init', phase: 'seccomp', ...common, actions: [loadFilter(filter, flags)] }];
+  return [...notifySteps(policy, options, why), listenStep(loaded, options, common)];
 }
 
-/** For init and for attach alike, with the bytes that compileFilter() made. */
-export function filterSteps(filter: Uint8Array, policy: SeccompSpec, options: NotifyOptions, why: Origin, summary = ''): readonly Step[] {
-  const behind = summary === '' ? '' : `: ${summary}`;
-  const common = { what: `load the system call filter${behind}`, why, hints: HINTS };
-  if (!notifies(filter) || policy.proxy === undefined) return [{ who: 'init', phase: 'seccomp', ...common, actions: [loadFilter(filter)] }];
-  return [...notifySteps(policy, options, why), listenStep(loadFilter(filter), options, common)];
-}
+const FLAG_TEXTS: Readonly<Record<FilterFlag, string>> = {
+  SECCOMP_FILTER_FLAG_LOG: 'what it refuses is logged',
+  SECCOMP_FILTER_FLAG_SPEC_ALLOW: 'Speculative Store Bypass stays as it is',
+};
 
 /**
  * `lxc.seccomp.allow_nesting = 0` in so many words: no filter on top of another. LXC then starts without the policy; here there

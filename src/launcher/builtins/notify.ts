@@ -13,8 +13,6 @@ import { answer, clearCall, fillAnswer, fillMessage, MESSAGE_LENGTH, NOTIF, noti
 import { receivedDescriptor } from './terminals.ts';
 import { happened, watch, WATCH } from './watch.ts';
 
-/** LXC's patience with a proxy, in seconds. */
-const PATIENCE = 30;
 /** A pid in decimal, and a NUL. */
 const DIGITS = 24;
 const DESCRIPTORS = 3;
@@ -88,7 +86,7 @@ function ask(ctx: LowerContext, proxy: ProxySpec): void {
   b.label(to.sent);
   watch(ctx, WATCH.listener, -1);
   watch(ctx, WATCH.proxy, 'proxy', 'POLLIN');
-  setPatience(ctx, PATIENCE);
+  setPatience(ctx, proxy.patience);
   b.label(to.close);
   for (const slot of ['notify.dir', 'notify.mem']) b.sys('close', [slot]);
   b.label(to.end);

@@ -208,4 +208,19 @@ export const SECCOMP_CODES = {
     message: "a policy cannot notify of {name}: init's own could never be answered, since the listener is passed on when init has been executed",
     help: "write 'allow' behind {name}",
   },
+  HF258: {
+    severity: 'error',
+    message: 'under this policy not even init can be started: {names} of {machine} is refused',
+    help: "allow {names}, and what init needs besides; '--allow-missing lxc.seccomp.profile' insists on the policy as it is",
+  },
+  HF259: {
+    severity: 'warning',
+    message: 'the policy is loaded as it is, as insisted: {names} of {machine} is refused, so that init will not be started',
+    help: '',
+  },
+  HF260: {
+    severity: 'info',
+    message: "the flag '{flag}' has no effect: {reason}",
+    help: '',
+  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,6 +1,7 @@
 // What filters a process is under, and a process under one.
 //
 //   filters PID           each filter of the process, first loaded first, as hexadecimal struct sock_filter (PTRACE_SECCOMP_GET_FILTER)
+//   filters PID flags     each filter's flags as the kernel tells them, in decimal: SECCOMP_FILTER_FLAG_LOG alone (PTRACE_SECCOMP_GET_METADATA)
 //   filters - CALL CMD... executes CMD under a filter that fails the call of that number with EPERM
 #define _GNU_SOURCE
 #include <linux/filter.h>
@@ -38,8 +39,10 @@ int main(int argc, char **argv)
 		perror("ptrace");
 		return 1;
 	}
+	struct __ptrace_seccomp_metadata about = {0};
+	for (; argc > 2 && ptrace(PTRACE_SECCOMP_GET_METADATA, pid, sizeof about, &about) > 0; about.filter_off++) printf("%llu\n", (unsigned long long)about.flags);
 	// The number 0 is the filter that was loaded first.
-	for (long index = 0, length; (length = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, index, program)) > 0; index++) {
+	for (long index = 0, length; argc <= 2 && (length = ptrace(PTRACE_SECCOMP_GET_FILTER, pid, index, program)) > 0; index++) {
 		for (unsigned char *byte = (void *)program; byte < (unsigned char *)(program + length); byte++) printf("%02x", *byte);
 		putchar('\n');
 	}

@@ -44,14 +44,21 @@ export function buildLibseccomp(source = 'libseccomp.c'): { readonly filter: (sc
   return { filter: (script) => execFileSync(path, { input: script }), remove: () => rmSync(folder, { recursive: true }) };
 }
 
+export interface Filters {
+  readonly path: string;
+  readonly of: (pid: number) => readonly string[];
+  /** Of each of them, of which the kernel tells SECCOMP_FILTER_FLAG_LOG alone. */
+  readonly flagsOf: (pid: number) => readonly number[];
+  readonly remove: () => void;
+}
+
 /** Tells the filters a process is under, first loaded first, as hexadecimal; `path` runs commands under one (filters.c). */
-export function buildFilters(): { readonly path: string; readonly of: (pid: number) => readonly string[]; readonly remove: () => void } {
+export function buildFilters(): Filters {
   const { folder, path } = compileC('filters.c', []);
-  const of = (pid: number) =>
-    execFileSync(path, [String(pid)], { encoding: 'utf8' })
-      .split('\n')
-      .filter(Boolean);
-  return { path, of, remove: () => rmSync(folder, { recursive: true }) };
+  const lines = (words: readonly string[]) => execFileSync(path, words, { encoding: 'utf8' }).split('\n').filter(Boolean);
+  const of = (pid: number) => lines([String(pid)]);
+  const flagsOf = (pid: number) => lines([String(pid), 'flags']).map(Number);
+  return { path, of, flagsOf, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** The folder is the caller's to remove. */

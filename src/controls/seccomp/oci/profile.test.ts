@@ -6,12 +6,12 @@ import { syscallNumber } from '../../../kernel/syscall-number.ts';
 import { diagnosticText, hasErrors } from '../../../model/diagnostic.ts';
 import { readFileSync } from 'node:fs';
 import type { Arch } from '../../../kernel/arch.ts';
-import { compileFilter } from '../index.ts';
+import { compileFilter, seccomp } from '../index.ts';
 import { evaluate } from '../evaluate.ts';
 import { parsePolicy } from '../parse.ts';
 import { AUDIT_ARCH, CONVENTIONS, type Native, type Policy } from '../policy.ts';
 import { DOCKER_DEFAULT } from '../testing/docker.ts';
-import { specWith, X86_64 } from '../testing/spec.ts';
+import { CONFIG, specWith, X86_64 } from '../testing/spec.ts';
 import { verdictText } from '../verdicts.ts';
 import { isProfile, parseProfile, type Surroundings } from './index.ts';
 
@@ -192,7 +192,13 @@ test.each([
   ],
   [`{"defaultAction":"${ERRNO}","architectures":["x86"]}`, "error HF226 unknown architecture 'x86'"],
   [`{"defaultAction":"${ERRNO}","listenerPath":"/run/agent"}`, "error HF230 'listenerPath' of the profile cannot be enforced"],
-  [`{"defaultAction":"${ERRNO}","flags":["SECCOMP_FILTER_FLAG_LOG"]}`, "error HF230 the flag 'SECCOMP_FILTER_FLAG_LOG' of the profile cannot be enforced"],
+  [`{"defaultAction":"${ERRNO}","flags":["SECCOMP_FILTER_FLAG_LGO"]}`, "error HF226 unknown flag 'SECCOMP_FILTER_FLAG_LGO'"],
+  [`{"defaultAction":"${ERRNO}","flags":["SECCOMP_FILTER_FLAG_NEW_LISTENER"]}`, "error HF226 unknown flag 'SECCOMP_FILTER_FLAG_NEW_LISTENER'"],
+  [`{"defaultAction":"${ERRNO}","flags":["SECCOMP_FILTER_FLAG_TSYNC"]}`, "info HF260 the flag 'SECCOMP_FILTER_FLAG_TSYNC' has no effect: init has a single"],
+  [
+    `{"defaultAction":"${ERRNO}","flags":["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]}`,
+    "info HF260 the flag 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV' has no effect: no call is notified of",
+  ],
   ['{"defaultAction":"SCMP_ACT_TRACE"}', "error HF230 'SCMP_ACT_TRACE' of the profile cannot be enforced"],
   [entry(',"errnoRet":5'), "error HF227 'errnoRet' has no meaning beside"],
   [entry(',"acton":5'), "2:45 error HF223 'acton' has no meaning in an entry of 'syscalls'"],
@@ -217,6 +223,38 @@ test.each([
   const found = said(text);
   expect(found).toHaveLength(1);
   expect(found[0]).toContain(message);
+});
+
+describe('flags', () => {
+  const flags = ['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW'];
+  const profile = JSON.stringify({ defaultAction: ALLOW, flags: [...flags, 'SECCOMP_FILTER_FLAG_LOG'] });
+
+  test('are given to seccomp(2), and said in the plan', () => {
+    expect(read(profile).flags).toEqual(flags);
+    const { steps } = seccomp.compile(specWith(profile), X86_64);
+    expect(steps).toMatchObject([
+      {
+        what: expect.stringMatching(/, \d+ instructions; what it refuses is logged; Speculative Store Bypass stays as it is$/) as unknown,
+        actions: [{ sys: 'seccomp', args: [{ flags: ['SECCOMP_SET_MODE_FILTER'] }, { flags }, { struct: 'sock_fprog' }] }],
+      },
+    ]);
+  });
+
+  test('stand beside those of a listener', () => {
+    const text = JSON.stringify({ defaultAction: ALLOW, flags, syscalls: [{ names: ['mknod'], action: 'SCMP_ACT_NOTIFY' }] });
+    const seccompSpec = { value: { path: 'p', text, proxy: { value: '/run/p', why: CONFIG } }, why: CONFIG };
+    const { steps } = seccomp.compile({ ...specWith(null), seccomp: seccompSpec }, X86_64);
+    const own = ['SECCOMP_FILTER_FLAG_NEW_LISTENER', 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'];
+    expect(steps.at(-1)?.actions[1]).toMatchObject({ args: [{}, { flags: [...own, ...flags] }, {}] });
+  });
+
+  test('of waiting killably need a kernel that does, where a call is notified of', () => {
+    const text = JSON.stringify({ defaultAction: 'SCMP_ACT_NOTIFY', flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] });
+    expect(said(text, around('x86_64', { kernel: { major: 5, minor: 19 } }))).toEqual([]);
+    expect(said(text, around('x86_64', { kernel: { major: 5, minor: 18 } }))).toEqual([
+      expect.stringContaining("error HF230 the flag 'SECCOMP_FILTER_FLAG_WAIT"),
+    ]);
+  });
 });
 
 test('what begins with a brace is a profile', () => {

@@ -14,7 +14,7 @@ import type { Condition, Verdict } from '../policy.ts';
 import type { Json } from './json.ts';
 import { itemsOf, membersOf, needed, type Placed, type Report, textOf, textsOf, wholeOf, wordOf } from './shape.ts';
 import { COMPARISONS } from '../conditions.ts';
-import { ACTIONS, ARCHITECTURES, DOCKER_CONVENTIONS, DOCKER_MACHINES } from './words.ts';
+import { ACTIONS, ARCHITECTURES, DOCKER_CONVENTIONS, DOCKER_MACHINES, FLAGS, type ProfileFlag } from './words.ts';
 
 /** On which machines, for which containers an entry is there; what is not given holds. */
 export interface Filter {
@@ -38,6 +38,7 @@ export interface Profile {
   /** By the machine's own; null: whatever the machine. */
   readonly arches: readonly { readonly own: Arch | null; readonly also: readonly Arch[] }[] | null;
   readonly entries: readonly Entry[];
+  readonly flags: readonly Placed<ProfileFlag>[];
 }
 
 const PROFILE_KEYS = ['defaultAction', 'defaultErrnoRet', 'architectures', 'archMap', 'flags', 'listenerPath', 'listenerMetadata', 'syscalls'] as const;
@@ -59,16 +60,17 @@ export function readProfile(json: Json): { readonly profile: Profile | null; rea
 function profileOf(json: Json, report: Report): Profile | null {
   const members = membersOf(json, 'a profile', PROFILE_KEYS, report);
   if (members === null) return null;
-  refuseOthers(members, report);
+  refuseListeners(members, report);
   const action = needed(members, 'defaultAction', 'the profile', json.at, report);
   const verdict = verdictOf(action, 'defaultAction', members.get('defaultErrnoRet'), 'defaultErrnoRet', report);
   const entries = itemsOf(members.get('syscalls'), 'syscalls', report).flatMap((item) => entryOf(item, report) ?? []);
   const arches = archesOf(members, report);
-  return verdict === null ? null : { otherwise: verdict, arches, entries };
+  const flags = textsOf(members.get('flags'), 'flags', report).flatMap((word) => wordOf(word, 'flag', FLAGS, report) ?? []);
+  return verdict === null ? null : { otherwise: verdict, arches, entries, flags };
 }
 
 /** What asks for something that is not done here. */
-function refuseOthers(members: ReadonlyMap<string, Json>, report: Report): void {
+function refuseListeners(members: ReadonlyMap<string, Json>, report: Report): void {
   for (const key of ['listenerPath', 'listenerMetadata'] as const) {
     const found = textOf(members.get(key), key, report);
     if (found === null || found.value === '') continue;
@@ -79,11 +81,6 @@ function refuseOthers(members: ReadonlyMap<string, Json>, report: Report): void 
         found.at,
       ),
     );
-  }
-  for (const { value, at } of textsOf(members.get('flags'), 'flags', report)) {
-    // One thread loads the filter; a listener waits killably where the kernel can.
-    if (value === 'SECCOMP_FILTER_FLAG_TSYNC' || value === 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV') continue;
-    report(diagnostic('HF230', { what: `the flag '${value}'`, instead: "leave it out; calls are logged with 'SCMP_ACT_LOG'" }, at));
   }
 }
 

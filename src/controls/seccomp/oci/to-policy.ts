@@ -7,6 +7,7 @@ import { callNames, callTargets } from '../calls.ts';
 import { suggestion } from '../nearest.ts';
 import { type Condition, CONVENTIONS, type Native, type Policy, type Rule, type Verdict } from '../policy.ts';
 import { letsThrough, verdictText } from '../verdicts.ts';
+import { checkFlags, givenFlags } from './flags.ts';
 import type { Entry, Filter, Profile } from './profile.ts';
 import type { Placed } from './shape.ts';
 import { DOCKER_MACHINES } from './words.ts';
@@ -30,8 +31,15 @@ export function profilePolicy(profile: Profile, around: Surroundings): { readonl
     otherwise: { verdict: otherwise.value, span: otherwise.at },
     rules,
     arches,
+    flags: givenFlags(profile),
   };
-  return { policy, diagnostics: [...unknownNames(entries), ...namesElsewhere(here, arches, around.machine), ...here.flatMap(eitherCondition)] };
+  const diagnostics = [
+    ...unknownNames(entries),
+    ...namesElsewhere(here, arches, around.machine),
+    ...here.flatMap(eitherCondition),
+    ...checkFlags(profile, policy, around),
+  ];
+  return { policy, diagnostics };
 }
 
 /** libseccomp's filter is always about the machine's own convention too. */

@@ -2,6 +2,7 @@
 // Docker's own for architectures.
 
 import type { Arch } from '../../../kernel/arch.ts';
+import type { ConstName } from '../../../kernel/constants.gen.ts';
 import type { Native, Verdict } from '../policy.ts';
 
 /** seccomp_init(3). SCMP_ACT_KILL is the thread's end there; `errno` has its number beside it. */
@@ -43,6 +44,16 @@ export const ARCHITECTURES: Readonly<Record<string, Arch | null>> = {
   SCMP_ARCH_SH: null,
   SCMP_ARCH_SHEB: null,
 };
+
+/** seccomp(2); NEW_LISTENER and TSYNC_ESRCH are not for profiles to give (config-linux.md, "Seccomp"). */
+export const FLAGS = {
+  SECCOMP_FILTER_FLAG_LOG: 'SECCOMP_FILTER_FLAG_LOG',
+  SECCOMP_FILTER_FLAG_SPEC_ALLOW: 'SECCOMP_FILTER_FLAG_SPEC_ALLOW',
+  SECCOMP_FILTER_FLAG_TSYNC: 'SECCOMP_FILTER_FLAG_TSYNC',
+  SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: 'SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV',
+} as const satisfies Record<string, ConstName>;
+
+export type ProfileFlag = keyof typeof FLAGS;
 
 /** What `includes` and `excludes` call the machine (moby, profiles/seccomp/seccomp_linux.go). */
 export const DOCKER_MACHINES: Readonly<Record<Native, string>> = {
