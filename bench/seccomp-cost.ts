@@ -41,9 +41,19 @@ export function main(argv: readonly string[]): void {
 
 function countsText(counts: readonly Count[]): string {
   const rows = counts.map(({ policy, arch, ours, theirs, tree, informed, floor }) => {
-    const judged =
-      ours > tree ? 'DEARER THAN THE TREE' : ours <= theirs / 2 ? 'met' : floor > theirs / 2 - 1 ? `${(ours - floor).toFixed(2)} above the floor` : 'MISSED';
-    return [policy, arch, ours.toFixed(2), tree.toFixed(2), theirs.toFixed(2), `${(ours / theirs).toFixed(2)} x`, floor, informed.toFixed(2), judged];
+    const judged = ours > tree ? 'DEARER THAN THE TREE' : ours <= theirs / 2 ? 'met' : floor > theirs / 2 ? 'half is below the floor' : 'MISSED';
+    return [
+      policy,
+      arch,
+      ours.toFixed(2),
+      tree.toFixed(2),
+      theirs.toFixed(2),
+      `${(ours / theirs).toFixed(2)} x`,
+      floor.toFixed(2),
+      `${(ours / floor).toFixed(2)} x`,
+      informed.toFixed(2),
+      judged,
+    ];
   });
   const head = [
     'instructions per call',
@@ -53,6 +63,7 @@ function countsText(counts: readonly Count[]): string {
     'libseccomp',
     'against that',
     'floor',
+    'above it',
     'Holdfast, mix known',
     'at most the tree, and half',
   ];

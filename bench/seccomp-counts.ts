@@ -8,10 +8,10 @@ import { generateFilter } from '../src/controls/seccomp/generate.ts';
 import { AUDIT_ARCH, CONVENTIONS } from '../src/controls/seccomp/policy.ts';
 import { resolvePolicy } from '../src/controls/seccomp/resolve.ts';
 import { sectionName } from '../src/controls/seccomp/sections.ts';
-import type { Machine } from '../src/kernel/constant.ts';
 import { CONSTANTS } from '../src/kernel/constants.gen.ts';
 import { type Arch, syscallTable } from '../src/kernel/arch.ts';
 import { type Filters, filtersOf, judgedPolicies } from './seccomp-filters.ts';
+import { leastCost } from './seccomp-floor.ts';
 
 interface Program {
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Count {
   readonly tree: number;
   /** What ours would be with the mix itself for weights. */
   readonly informed: number;
-  /** The least that any filter needs which knows its architectures. */
+  /** What no filter of this policy can be below (seccomp-floor.ts). */
   readonly floor: number;
 }
 
@@ -57,7 +57,7 @@ export function countAll(libseccomp: (script: string) => Uint8Array): readonly C
           theirs: cost(theirs),
           tree: cost(tree),
           informed: cost(informed),
-          floor: floorOf(machine, arch),
+          floor: leastCost(policy, machine, arch, mix),
         };
       });
     }),
@@ -69,10 +69,4 @@ function costPerCall(program: readonly Instruction[], arch: Arch, mix: Weights):
   const total = calls.reduce((sum, [, weight]) => sum + weight, 0);
   const steps = (nr: number) => simulate(program, { arch: CONSTANTS[AUDIT_ARCH[arch]], nr }).steps;
   return calls.reduce((sum, [nr, weight]) => sum + (weight / total) * steps(nr), 0);
-}
-
-/** Load the architecture, compare it with those up to this one, load the number, compare it once, return. */
-function floorOf(machine: Machine, arch: Arch): number {
-  const audits = [...new Set(CONVENTIONS[machine].map((one) => AUDIT_ARCH[one]))];
-  return 4 + audits.indexOf(AUDIT_ARCH[arch]) + 1;
 }

@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SeccompData } from '../bpf/seccomp-data.ts';
-import { LEARNING_POLICY } from '../controls/seccomp/explain/index.ts';
+import { learningPolicy } from '../controls/seccomp/explain/index.ts';
 import { CONSTANTS } from '../kernel/constants.gen.ts';
 import { STRUCTS } from '../kernel/structs.gen.ts';
 import { emit } from '../launcher/emit.ts';
@@ -15,6 +15,7 @@ import { HoldfastError } from '../model/error.ts';
 import { launcherOf, planStart } from './compile.ts';
 import { runNameless } from './execute.ts';
 import { namelessLauncher } from './launcher-file.ts';
+import { recordedCalls } from './recorded-calls.ts';
 import type { Prepared } from './source.ts';
 
 export interface Learned {
@@ -46,7 +47,7 @@ function learning(prepared: Prepared, path: string): Prepared {
   const { spec } = prepared;
   if (spec === null) return prepared;
   const why = { kind: 'default', text: 'every call is to be learned' } as const;
-  return { ...prepared, spec: { ...spec, seccomp: { value: { path: 'learn', text: LEARNING_POLICY, proxy: { value: path, why } }, why } } };
+  return { ...prepared, spec: { ...spec, seccomp: { value: { path: 'learn', text: learningPolicy(prepared.host.arch), proxy: { value: path, why } }, why } } };
 }
 
 interface Recorder {
@@ -63,7 +64,7 @@ function startRecorder(directory: string, path: string): Promise<Recorder> {
     child.kill('SIGKILL');
     await ended;
     // The first only says that it listens.
-    return callsIn(Buffer.concat(chunks)).slice(1);
+    return recordedCalls(Buffer.concat(chunks)).slice(1);
   };
   return new Promise<Recorder>((resolve, reject) => {
     const failed = (): void => reject(new HoldfastError(`calls cannot be recorded at ${path}`, { code: 'cannot-execute', path }));
@@ -80,18 +81,4 @@ function socketAddress(path: string): Uint8Array {
   const family = new Uint8Array(STRUCTS.sockaddr_un.fields.sun_path.offset);
   new DataView(family.buffer).setUint16(0, CONSTANTS.AF_UNIX, true);
   return Buffer.concat([family, Buffer.from(`${path}\0`)]);
-}
-
-/** struct seccomp_notif, one after another; what is cut off at the end was not let go on. */
-function callsIn(bytes: Buffer): readonly SeccompData[] {
-  const { size, fields } = STRUCTS.seccomp_notif;
-  const at = STRUCTS.seccomp_data.fields;
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => {
-    const start = index * size + fields.data.offset;
-    return {
-      nr: bytes.readInt32LE(start + at.nr.offset),
-      arch: bytes.readUInt32LE(start + at.arch.offset),
-      args: Array.from({ length: 6 }, (__, argument) => bytes.readBigUInt64LE(start + at.args.offset + 8 * argument)),
-    };
-  });
 }

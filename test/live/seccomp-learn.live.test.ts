@@ -3,8 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { containers, holdfast } from '../support/live.ts';
+import { COMMAND, containers, holdfast } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
+import { makeOrdinaryUser } from '../support/ordinary-user.ts';
 
 const it = needing('root', 'busybox');
 const make = containers();
@@ -30,6 +31,28 @@ for (const command of [['/bin/true'], ['/bin/sh', '-c', 'ls /'], ['/bin/sh', '-c
     expect(outside.stdout).not.toContain('done');
   });
 }
+
+needing(
+  'root',
+  'user',
+  'userns',
+  'busybox',
+)('learns for an ordinary user what that user can run again', async () => {
+  const user = makeOrdinaryUser();
+  try {
+    const policy = join(user.home, 'learned');
+    const command = ['--', '/bin/sh', '-c', 'ls / | head -1'];
+    const learned = await user.run([process.execPath, COMMAND, 'seccomp', 'learn', '-o', policy, ...command]);
+    expect(learned).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\w+\n$/) });
+    expect(readFileSync(policy, 'utf8')).toMatch(/^getdents64$/m);
+    const again = await user.run([process.execPath, COMMAND, 'run', '-s', `lxc.seccomp.profile=${policy}`, ...command]);
+    expect(again).toMatchObject({ code: 0, stdout: learned.stdout });
+    const outside = await user.run([process.execPath, COMMAND, 'run', '-s', `lxc.seccomp.profile=${policy}`, '--', '/bin/sh', '-c', 'kill -0 1']);
+    expect([outside.code === 0, outside.stderr]).toEqual([false, expect.stringContaining('not permitted')]);
+  } finally {
+    user.remove();
+  }
+});
 
 it('is silent about nothing: a run that fails is said, and one that cannot be planned writes no policy', async () => {
   const container = make([]);

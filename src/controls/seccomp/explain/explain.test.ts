@@ -145,8 +145,9 @@ test('two policies differ in what the second allows or denies', () => {
 test('dangers are calls that exist, each with a reason in one sentence', () => {
   const names = DANGERS.flatMap(({ calls }) => calls);
   expect(names.filter((name) => !callNames().has(name))).toEqual([]);
-  for (const { calls, why, args, shown } of DANGERS) {
+  for (const { calls, why, source, args, shown } of DANGERS) {
     expect(why, calls.join()).toMatch(/^[a-z].{20,}[^.]$/);
+    expect(source, calls.join()).not.toBe('');
     expect(args === undefined, calls.join()).toBe(shown === undefined);
   }
 });

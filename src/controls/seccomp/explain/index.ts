@@ -4,7 +4,7 @@ export { type Arch, archNamed, callNameOf, machineOf, type Native, nativeAudit }
 export { cArray } from './c-array.ts';
 export { readCall } from './call-text.ts';
 export { type CallChange, comparePolicies, type PolicyDifference } from './diff.ts';
-export { learnedPolicy, LEARNING_POLICY } from './learned.ts';
+export { learnedPolicy, learningPolicy } from './learned.ts';
 export { openPolicy, type OpenedPolicy } from './open.ts';
 export { pseudoCode } from './pseudo.ts';
 export { type PolicySummary, summarise } from './summary.ts';

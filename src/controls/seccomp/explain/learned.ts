@@ -9,8 +9,10 @@ import { AUDIT_ARCH, type Condition, CONVENTIONS } from '../policy.ts';
 import { sectionName } from '../sections.ts';
 import type { Arch, Native } from './architecture.ts';
 
-/** Notifies of everything but the call that starts init: what a run is made under to be learned. */
-export const LEARNING_POLICY = '2\nallowlist notify\n[all]\nexecve allow\n';
+/** Notifies of everything but the call that starts init, which is one of the machine's own: what a run is made under to be learned. */
+export function learningPolicy(machine: Native): string {
+  return `2\nallowlist notify\n[${sectionName(machine)}]\nexecve allow\n`;
+}
 
 /** The argument that decides what a call is, of which the kernel uses these bits. */
 const NARROWED: Readonly<Record<string, { readonly argument: number; readonly mask: bigint }>> = {
@@ -26,6 +28,9 @@ const NARROWED: Readonly<Record<string, { readonly argument: number; readonly ma
   ioctl: { argument: 1, mask: 0xffff_ffffn },
   personality: { argument: 0, mask: 0xffff_ffffn },
   prctl: { argument: 0, mask: 0xffff_ffffn },
+  // Many calls through one, told apart by this argument (multiplexed.ts).
+  socketcall: { argument: 0, mask: 0xffff_ffffn },
+  ipc: { argument: 0, mask: 0xffffn },
 };
 
 /** A policy of LXC's language. Numbers that no table names are left out, and said in a comment. */
