@@ -11,6 +11,7 @@ import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFla
 import { type Shell, SHELLS } from './completion/scripts.ts';
 import { configRoutes } from './routes/config.ts';
 import { idsRoutes } from './routes/ids.ts';
+import { groupRoutes } from './routes/group.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
@@ -184,6 +185,7 @@ export function application(version: string, failure: number) {
       build,
       userns,
       config: configRoutes,
+      group: groupRoutes,
       seccomp: seccompRoutes,
       ids: idsRoutes,
       completion,

@@ -38,6 +38,12 @@ export const configFlags = {
     placeholder: 'KEY',
     proposeCompletions: proposeKeys,
   },
+  translateCgroups: {
+    kind: 'boolean',
+    optional: true,
+    withNegated: false,
+    brief: 'apply control-group values for the other version as their equivalents here',
+  },
 } as const;
 
 export const configAliases = { n: 'name', P: 'lxcpath', f: 'file', s: 'set' } as const;
@@ -51,6 +57,7 @@ export interface ConfigFlags extends NameFlags {
   readonly file?: string;
   readonly set?: readonly string[];
   readonly allowMissing?: readonly string[];
+  readonly translateCgroups?: boolean;
 }
 
 /** One optional NAME. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CgroupHierarchy } from '../model/host.ts';
-import { readCgroups } from './cgroups.ts';
+import { readCgroups, readControllers } from './cgroups.ts';
 import { type Fixture, fixtureMachine } from './fixture.ts';
 import { parseMountInfo } from './mounts.ts';
 import { delegatedMachine, hybridMachine, legacyMachine, mountLine, sessionMachine, unifiedMachine } from './testing.ts';
@@ -102,4 +102,9 @@ describe('readCgroups', () => {
     };
     expect(lines(fixture)).toEqual(['v2 - at /m: own /a:b, init /a:b, writable']);
   });
+});
+
+it('knows the controllers of the kernel, and which are off', () => {
+  const text = '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t1\t1\nmemory\t0\t1\t0\n';
+  expect(readControllers(fixtureMachine({ files: { '/proc/cgroups': text } }))).toEqual({ cpuset: true, memory: false });
 });

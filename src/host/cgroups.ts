@@ -31,6 +31,17 @@ export function readCgroups(machine: Machine, mounts: readonly Mount[], uid: num
   return found.sort((a, b) => a.version - b.version);
 }
 
+/** cgroups(7), "/proc/cgroups": name, hierarchy, number of groups, enabled. */
+export function readControllers(machine: Machine): Readonly<Record<string, boolean>> {
+  const lines = valueOr(machine.readText('/proc/cgroups'), '').split('\n');
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [name = '', , , enabled] = line.split('\t');
+      return enabled === undefined || name.startsWith('#') ? [] : [[name, enabled === '1']];
+    }),
+  );
+}
+
 function hierarchy(machine: Machine, mount: Mount, version: 1 | 2, mine: Membership, first: Membership, uid: number): CgroupHierarchy {
   const own = below(mount, mine.path);
   const init = below(mount, first.path);

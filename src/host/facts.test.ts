@@ -5,8 +5,9 @@ import { delegatedMachine, legacyMachine, sessionMachine, status, unifiedMachine
 
 describe('readHostFacts', () => {
   it('tells what root can do on a whole machine', () => {
-    const { cgroups, ...rest } = readHostFacts(fixtureMachine(unifiedMachine()), []);
+    const { cgroups, cgroupControllers, ...rest } = readHostFacts(fixtureMachine(unifiedMachine()), []);
     expect(cgroups).toHaveLength(1);
+    expect(cgroupControllers).toEqual({});
     expect(rest).toEqual({
       arch: 'x86_64',
       kernel: { release: '6.1.0-37-amd64', major: 6, minor: 1 },

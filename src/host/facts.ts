@@ -1,7 +1,7 @@
 // Reads this machine, once, into HostFacts. Every file is read at most once and nothing is searched: a start waits for this.
 
 import type { HostFacts } from '../model/host.ts';
-import { readCgroups } from './cgroups.ts';
+import { readCgroups, readControllers } from './cgroups.ts';
 import { findDirectories } from './directories.ts';
 import { findHelper } from './helpers.ts';
 import { readHardLimits } from './limits.ts';
@@ -38,6 +38,7 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
     ...status,
     userNamespaceRefusal: readUserNamespaceRefusal(machine, status.namespaces, capable),
     cgroups: readCgroups(machine, mounts, uid),
+    cgroupControllers: readControllers(machine),
     lsms: readLsms(machine),
     subuids: subuids.ranges,
     subgids: subgids.ranges,

@@ -49,6 +49,8 @@ export interface HostFacts {
   /** null: allowed; otherwise the switch that forbids an ordinary user its own user namespace. */
   readonly userNamespaceRefusal: string | null;
   readonly cgroups: readonly CgroupHierarchy[];
+  /** The controllers this kernel has (/proc/cgroups), and whether each is on: cgroup_disable= at boot switches one off. */
+  readonly cgroupControllers: Readonly<Record<string, boolean>>;
   /** lsm list of /sys/kernel/security/lsm, or what could be found out otherwise. */
   readonly lsms: readonly string[];
   readonly subuids: readonly SubIdRange[];

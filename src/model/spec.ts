@@ -103,14 +103,31 @@ export interface CgroupValue {
   readonly value: string;
   readonly key: string;
   readonly why: Origin;
+  /** What the configuration has, where this is its equivalent in the other version (holdfast.cgroup.translate). */
+  readonly from?: { readonly version: 1 | 2; readonly file: string; readonly value: string };
+}
+
+/** holdfast.cgroup.parent.FILE: a value for the group around, which containers share. Its version is that of the file's name. */
+export interface SharedValue {
+  readonly file: string;
+  readonly value: string;
+  readonly key: string;
+  readonly why: Origin;
 }
 
 export interface CgroupSpec {
   readonly values: readonly CgroupValue[];
+  readonly shared: readonly SharedValue[];
+  /** holdfast.cgroup.translate: are values of the other version applied as their equivalents? */
+  readonly translate: Setting<boolean>;
   /** lxc.cgroup.dir: the payload is DIR/lxc.payload.NAME below the base. */
   readonly dir: Setting<string> | null;
   /** lxc.cgroup.dir.container: the exact payload path. */
   readonly container: Setting<string> | null;
+  /** lxc.cgroup.dir.container.inner: the group inside it that the container lives in and sees as its root. */
+  readonly inner: Setting<string> | null;
+  /** lxc.cgroup.dir.monitor: the monitor's group, below the base. */
+  readonly monitor: Setting<string> | null;
   readonly relative: Setting<boolean>;
   /** lxc.conf's lxc.cgroup.pattern, e.g. `lxc/%n` (LXC 1.x). */
   readonly pattern: Setting<string> | null;

@@ -111,6 +111,21 @@ export type Builtin =
   | { readonly builtin: 'cgroup'; readonly path: string }
   /** Removes a group and the groups made inside it; gone already is fine. */
   | { readonly builtin: 'cgroup-remove'; readonly path: string }
+  /** Makes a level above the groups of containers. Slot `made`: 0 when it is new, or not finished (no attribute `mark`), else -1. */
+  | { readonly builtin: 'group-level'; readonly path: string; readonly mark: string; readonly made: Slot }
+  /**
+   * Looks up what the containers in the group `path` agreed on: its attribute begins with the value. Slot `claimed`: 0 when there is
+   * nothing yet; -1 when it is this value, or the group is not Holdfast's (no attribute `mark`). Another one, with groups of others
+   * inside, is EBUSY.
+   */
+  | {
+      readonly builtin: 'claim-value';
+      readonly path: string;
+      readonly mark: string;
+      readonly attribute: string;
+      readonly value: string;
+      readonly claimed: Slot;
+    }
   | { readonly builtin: 'clone'; readonly namespaces: readonly ConstName[]; readonly cgroup: Slot | null }
   | { readonly builtin: 'id-map'; readonly file: 'uid_map' | 'gid_map' | 'setgroups'; readonly text: string }
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }

@@ -43,7 +43,7 @@ function started(changes: Partial<ContainerSpec>, host: HostFacts): { readonly s
 }
 
 function attached(record: ContainerRecord, argv: readonly string[] = ['id']): Plan {
-  const { plan, diagnostics } = compileAttach(record, { argv, monitor: 4710, pidNamespace: 4026531836n, rlimits: {} });
+  const { plan, diagnostics } = compileAttach(record, { argv, monitor: 4710, pidNamespace: 4026531836n, rlimits: {}, handsDown: false });
   if (plan === null) throw new Error(JSON.stringify(diagnostics));
   return plan;
 }

@@ -28,6 +28,8 @@ export interface AttachOptions {
   readonly monitor: number;
   /** Inode of init's PID namespace, read while its lock was held: a pid that was given to another process has another. */
   readonly pidNamespace: bigint;
+  /** Does its unified group hand controllers down to groups that the container made? Then it may have no processes itself. */
+  readonly handsDown: boolean;
 }
 
 const LIKE_INIT: Origin = { kind: 'law', text: 'attach is confined as init is' };
@@ -78,8 +80,22 @@ function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
   };
 }
 
+/** cgroup-v2.rst, "No Internal Process Constraint": a group beside those of the container, with LXC's name for it. It goes with the container's. */
+const LEAF = '.lxc';
+
+function makeLeaf(path: string): Step {
+  return {
+    who: 'monitor',
+    phase: 'open',
+    what: `make the group ${path} for it`,
+    why: { kind: 'default', text: 'a group that hands controllers down may have no processes itself' },
+    actions: [{ sys: 'mkdirat', args: [{ flags: ['AT_FDCWD'] }, { text: path }, 0o755], tolerate: ['EEXIST'] }],
+    hints: { EAGAIN: 'cgroup.max.descendants of a group around is reached' },
+  };
+}
+
 /** Opened outside, entered by the new process itself: what binds init binds it. */
-function joinGroups(record: ContainerRecord): { readonly steps: readonly Step[]; readonly unified: string | null } {
+function joinGroups(record: ContainerRecord, handsDown: boolean): { readonly steps: readonly Step[]; readonly unified: string | null } {
   const steps: Step[] = [];
   let unified: string | null = null;
   for (const [index, group] of record.cgroups.entries()) {
@@ -87,12 +103,14 @@ function joinGroups(record: ContainerRecord): { readonly steps: readonly Step[];
     const what = `${group.path.slice(group.mountPoint.length)} of ${group.version === 2 ? 'the unified hierarchy' : group.controllers.join(',')}`;
     if (group.version === 2) {
       unified = slot;
+      if (handsDown) steps.push(makeLeaf(`${group.path}/${LEAF}`));
+      const path = handsDown ? `${group.path}/${LEAF}` : group.path;
       steps.push({
         who: 'monitor',
         phase: 'open',
         what: `open ${what}`,
         why: LIKE_INIT,
-        actions: [{ sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: group.path }, { flags: ['O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'] }, 0], save: slot }],
+        actions: [{ sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: path }, { flags: ['O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'] }, 0], save: slot }],
       });
       continue;
     }
@@ -188,7 +206,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   );
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
-  const { steps: groups, unified } = joinGroups(record);
+  const { steps: groups, unified } = joinGroups(record, options.handsDown);
   const filter = filterOf(record, options.monitor);
   const inner = compiled.flatMap((one) => one.steps).filter((step) => PHASES.has(step.phase));
   const steps = inOrder([

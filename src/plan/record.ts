@@ -21,7 +21,7 @@ function pinned(spec: ContainerSpec): ContainerSpec {
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */
 function starter(host: HostFacts): HostFacts {
-  return { ...host, paths: {}, cgroups: [], rlimits: {}, lsms: [], runDir: '', cacheDir: '' };
+  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], runDir: '', cacheDir: '' };
 }
 
 /** JSON in two parts, around init's pid on the host. */

@@ -1,10 +1,11 @@
 // Enters a running container: its record says what init is confined by, a one-shot launcher does the same to a new process.
 
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readHostFacts } from '../host/facts.ts';
 import { realMachine } from '../host/machine.ts';
 import { diagnosticText } from '../model/diagnostic.ts';
 import { HoldfastError } from '../model/error.ts';
+import type { ContainerRecord } from '../model/record.ts';
 import { compileAttach } from '../plan/attach.ts';
 import { launcherOf } from './compile.ts';
 import { runningContainer } from './containers.ts';
@@ -29,9 +30,19 @@ export async function attach({ name, argv }: AttachRequest): Promise<number> {
       cause,
     });
   }
-  const { plan, diagnostics } = compileAttach(record, { argv, monitor, pidNamespace, rlimits: host.rlimits });
+  const { plan, diagnostics } = compileAttach(record, { argv, monitor, pidNamespace, rlimits: host.rlimits, handsDown: handsDown(record) });
   if (plan === null) {
     throw new HoldfastError(diagnostics.map((one) => diagnosticText(one).message).join('; '), { code: 'cannot-attach' });
   }
   return runNameless(host.cacheDir, launcherOf(plan), name);
+}
+
+/** Is a controller on for the groups inside its unified group? */
+function handsDown({ cgroups }: ContainerRecord): boolean {
+  const unified = cgroups.find(({ version }) => version === 2);
+  try {
+    return unified !== undefined && readFileSync(`${unified.path}/cgroup.subtree_control`, 'utf8').trim() !== '';
+  } catch {
+    return false; // the container has just ended: the launcher will say so
+  }
 }

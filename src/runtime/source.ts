@@ -2,7 +2,7 @@
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ConfigFiles, type ConfigReading, type ConfigSetting, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
-import { devicePaths } from '../controls/cgroups/index.ts';
+import { blockDevicePaths, devicePaths } from '../controls/cgroups/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
@@ -26,6 +26,8 @@ export interface Source {
   /** `KEY=VALUE` lines behind the configuration. */
   readonly set?: readonly string[] | undefined;
   readonly allowMissing?: readonly string[] | undefined;
+  /** As holdfast.cgroup.translate = 1. */
+  readonly translateCgroups?: boolean | undefined;
   /** Runs this instead of the configured init, with a minimal PID 1 in front. */
   readonly command?: readonly string[] | null | undefined;
 }
@@ -142,9 +144,13 @@ export function prepare(source: Source, machine: Machine = realMachine(), ids: I
     throw new HoldfastError('name a container, a configuration (-f FILE), or a command for the default container (-- COMMAND)', { code: 'nothing-named' });
   }
   const unfit = baseline(machine);
-  const overrides = [...(source.set ?? []), ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`)];
+  const overrides = [
+    ...(source.set ?? []),
+    ...(source.allowMissing ?? []).map((key) => `holdfast.allow_missing=${key}`),
+    ...(source.translateCgroups === true ? ['holdfast.cgroup.translate=1'] : []),
+  ];
   const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
-  const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec)]);
+  const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec), ...blockDevicePaths(spec)]);
   const resolved = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, [lxcPath, system.lxcpath], ids);
   return {
     name,

@@ -28,6 +28,7 @@ const REPRESENTATIVE: Readonly<Record<string, readonly string[]>> = {
     'lxc.mount.entry = tmpfs mnt tmpfs size=64k,create=dir 0 0',
     'lxc.no_new_privs = 1',
   ],
+  sharing: ['lxc.cgroup.dir = holdfast-left/@NAME@', 'holdfast.cgroup.parent.pids.max = 90', 'holdfast.cgroup.parent.cpuset.cpus = 0'],
   mapped: ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536', 'lxc.cgroup.pids.max = 50'],
 };
 

@@ -2,10 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { realMachine } from '../../host/machine.ts';
+import { payloadPaths } from '../../controls/cgroups/index.ts';
+import { printable } from '../../model/printable.ts';
 import { launcherFile } from '../../runtime/compile.ts';
 import { runNameless } from '../../runtime/execute.ts';
 import { prepare } from '../../runtime/source.ts';
-import { type Context } from '../context.ts';
+import { killsFromNow, oomKillText } from '../../runtime/oom-kills.ts';
+import { type Context, err } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ConfigFlags } from '../flags.ts';
 import { mayStart } from '../report.ts';
@@ -19,6 +22,13 @@ export async function run(this: Context, flags: ConfigFlags, name?: string): Pro
 export async function launch(context: Context, flags: ConfigFlags, name: string | undefined, detach: boolean): Promise<void> {
   const prepared = prepare(sourceOf(context, flags, name), realMachine(), 'take');
   const { path, diagnostics } = launcherFile(prepared, { detach, build: context.build });
-  const started = mayStart(context, prepared, diagnostics) && path !== null;
-  context.process.exitCode = started ? await runNameless(prepared.host.cacheDir, readFileSync(path), prepared.spec?.name ?? 'container') : EXIT.startFailed;
+  if (!mayStart(context, prepared, diagnostics) || path === null) {
+    context.process.exitCode = EXIT.startFailed;
+    return;
+  }
+  const { spec, host } = prepared;
+  const killed = spec === null || detach ? () => [] : killsFromNow(payloadPaths(spec, host));
+  const code = await runNameless(host.cacheDir, readFileSync(path), spec?.name ?? 'container');
+  context.process.exitCode = code;
+  if (code !== EXIT.ok) for (const kill of killed()) err(context, `holdfast: ${spec?.name}: ${printable(oomKillText(kill))}\n`);
 }

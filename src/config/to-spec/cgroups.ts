@@ -2,7 +2,7 @@
 
 import { diagnostic } from '../../model/diagnostic.ts';
 import type { Setting } from '../../model/origin.ts';
-import type { CgroupSpec, CgroupValue } from '../../model/spec.ts';
+import type { CgroupSpec, CgroupValue, SharedValue } from '../../model/spec.ts';
 import { type ConfigSetting, lastOf } from '../setting.ts';
 import type { Report } from '../value.ts';
 import { exclusive } from './confinement.ts';
@@ -19,10 +19,14 @@ export function toCgroup(settings: readonly ConfigSetting[], pattern: Setting<st
   if (monitor && !container) report(diagnostic('HF141', { one: monitor.key, other: 'lxc.cgroup.dir.container' }, monitor.why));
   return {
     values: settings.flatMap(valueOf),
+    shared: settings.flatMap(sharedOf),
     dir: textOrNull(settings, 'lxc.cgroup.dir'),
     container: textOrNull(settings, 'lxc.cgroup.dir.container'),
+    inner: textOrNull(settings, 'lxc.cgroup.dir.container.inner'),
+    monitor: textOrNull(settings, 'lxc.cgroup.dir.monitor'),
     relative: booleanOr(settings, 'lxc.cgroup.relative', false, "groups are below init's"),
     pattern,
+    translate: booleanOr(settings, 'holdfast.cgroup.translate', false, 'values are for the version they are written for'),
   };
 }
 
@@ -30,4 +34,8 @@ function valueOf({ entry, rest: file, parsed, key, why }: ConfigSetting): readon
   const version = entry.name === 'lxc.cgroup.' ? 1 : entry.name === 'lxc.cgroup2.' ? 2 : null;
   if (version === null || parsed.kind !== 'text') return [];
   return [{ version, controller: file.split('.', 1)[0] ?? file, file, value: parsed.value, key, why }];
+}
+
+function sharedOf({ entry, rest: file, parsed, key, why }: ConfigSetting): readonly SharedValue[] {
+  return entry.name === 'holdfast.cgroup.parent.' && parsed.kind === 'text' ? [{ file, value: parsed.value, key, why }] : [];
 }

@@ -1,20 +1,15 @@
 // What the kernel must say once init runs: it is in its groups, and they have the values.
 
 import type { Check } from '../../model/control.ts';
-import type { HostFacts } from '../../model/host.ts';
 import { deviceRules } from './device-moment.ts';
+import { deviceRows } from './device-rows.ts';
 import { dwelling } from './inner.ts';
 import type { Layout } from './layout.ts';
 import type { Group } from './placement.ts';
-import { reading } from './reading.ts';
 import type { Assignment } from './values.ts';
 
-export function checksOf(layout: Layout, host: HostFacts): readonly Check[] {
-  return [
-    ...layout.groups.map((group) => membership(group, layout)),
-    ...lastOfEach(layout.assignments).flatMap((one) => valueCheck(one, host)),
-    ...deviceCheck(layout),
-  ];
+export function checksOf(layout: Layout): readonly Check[] {
+  return [...layout.groups.map((group) => membership(group, layout)), ...valueChecks([...layout.shared, ...layout.assignments]), ...deviceCheck(layout)];
 }
 
 /** proc_pid_cgroup(5): `ID:CONTROLLERS:PATH`. Init may be further inside (systemd goes to init.scope), and the reader may see more above. */
@@ -41,16 +36,26 @@ function deviceCheck(layout: Layout): readonly Check[] {
   ];
 }
 
-function valueCheck({ value, group, text }: Assignment, host: HostFacts): readonly Check[] {
-  const path = `${group.path}/${value.file}`;
-  if (value.controller === 'devices') return [];
-  const expected = reading(value.file, text, host.arch);
-  return expected === null ? [] : [{ what: `${value.file} is ${expected}`, why: value.why, path, expect: { kind: 'equals', text: expected } }];
-}
-
-/** Of several values for one file the last is in force. */
-function lastOfEach(assignments: readonly Assignment[]): readonly Assignment[] {
-  return [...new Map(assignments.map((one) => [`${one.group.path}/${one.value.file}`, one])).values()];
+/** Of several values for one file the last is in force, or each device's. What counts beside the value (memory.oom_control) may have changed. */
+function valueChecks(assignments: readonly Assignment[]): readonly Check[] {
+  const files = new Map<string, readonly Assignment[]>();
+  for (const one of assignments) {
+    const path = `${one.place}/${one.value.file}`;
+    if (one.value.controller !== 'devices') files.set(path, [...(files.get(path) ?? []), one]);
+  }
+  return [...files].flatMap(([path, written]) => {
+    const last = written.at(-1);
+    if (last === undefined) return [];
+    const { file } = last.value;
+    const rows = deviceRows(
+      file,
+      written.map(({ text }) => text),
+    );
+    const lines = rows ?? (last.expected?.includes('\n') === true ? last.expected.split('\n').slice(0, 1) : null);
+    const check = (what: string, expect: Check['expect']): Check => ({ what: `${file} is ${what}`, why: last.value.why, path, expect });
+    if (lines !== null) return lines.map((line) => check(line, { kind: 'matches', pattern: `^${escaped(line)}$` }));
+    return last.expected === null ? [] : [check(last.expected, { kind: 'equals', text: last.expected })];
+  });
 }
 
 function escaped(text: string): string {

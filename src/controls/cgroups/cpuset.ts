@@ -11,11 +11,39 @@ import type { Group } from './placement.ts';
 const FILES = { cpus: 'cpuset.cpus', mems: 'cpuset.mems' } as const;
 type What = keyof typeof FILES;
 
-/** The container's own group gets of the base what the configuration does not give it. */
+/** The container's own group gets what the configuration does not give it, of the group around: that may have less than the base. */
 export function cpusetOfPayload(group: Group, { assignments, why }: Layout): readonly MonitorStep[] {
   const given = new Set(assignments.filter((one) => one.group === group).map(({ value }) => value.file));
   const absent = (['cpus', 'mems'] as const).filter((what) => !given.has(FILES[what]));
-  return inherit(group, group.path, absent, [], '', why);
+  const around = group.parents.at(-1);
+  return around === undefined ? inherit(group, group.path, absent, [], '', why) : absent.flatMap((what) => copied(group, around, what, why));
+}
+
+const TEXT = 4096;
+
+/** Read and written as it is: nobody knows before the start what the group around has by then. */
+function copied(group: Group, around: string, what: What, why: Origin): readonly MonitorStep[] {
+  if (group.hierarchy.version !== 1 || group.hierarchy.cpuset === undefined) return [];
+  const [from, to, length] = ['from', 'to', 'length'].map((one) => `cgroup.${what}.${one}`) as [Slot, Slot, Slot];
+  const at = { flags: ['AT_FDCWD'] } as const;
+  const buffer = { buffer: 'cgroup.cpuset', size: TEXT };
+  return [
+    {
+      who: 'monitor',
+      phase: 'cgroup',
+      what: `give ${group.path} the ${FILES[what]} of ${around}`,
+      why,
+      actions: [
+        { sys: 'openat', args: [at, { text: `${around}/${FILES[what]}` }, { flags: ['O_RDONLY', 'O_CLOEXEC'] }, 0], save: from },
+        { sys: 'read', args: [{ slot: from }, buffer, TEXT], save: length },
+        { sys: 'close', args: [{ slot: from }] },
+        { sys: 'openat', args: [at, { text: `${group.path}/${FILES[what]}` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: to },
+        { sys: 'write', args: [{ slot: to }, buffer, { slot: length }] },
+        { sys: 'close', args: [{ slot: to }] },
+      ],
+      hints: { EACCES: 'the group around has changed: start again', ENOSPC: `${around} has none: give it some (holdfast.cgroup.parent.${FILES[what]})` },
+    },
+  ];
 }
 
 /** A level above it gets both, but only if it is new: `made` holds what mkdirat answered. An administrator's level keeps what it has. */

@@ -1,15 +1,17 @@
 // What to do about a control-group file that refuses its value, by errno: admin-guide/cgroup-v1/*.rst, cgroup-v2.rst.
 
 import type { ErrnoName } from '../../kernel/errno.gen.ts';
+import { suggestion } from '../seccomp/nearest.ts';
+import { KNOWN_FILES } from './forms.ts';
 import type { Assignment } from './values.ts';
 
 type Hints = Partial<Record<ErrnoName, string>>;
 
-export function hintsFor({ value, group, text }: Assignment): Hints {
+export function hintsFor({ value, place, text }: Assignment): Hints {
   const { controller, file } = value;
   return {
     EINVAL: `the kernel does not take '${text}' for ${file}`,
-    ENOENT: `the kernel has no file ${file} in ${group.path}: misspelled, or not built into it`,
+    ENOENT: `the kernel has no file ${file} in ${place}: ${suggestion(file, KNOWN_FILES, 'misspelled, or not built into it')}`,
     EACCES: `${file} is not for writing, or belongs to another user`,
     EPERM: `the caller may not set ${file}`,
     EBUSY: `the group uses more than '${text}' already`,
@@ -48,6 +50,11 @@ function ofFile(file: string): Hints {
         EINVAL: 'it is no number (with K, M or G behind it), or below memory.limit_in_bytes, which it includes',
         ENOENT: `${file} needs swap accounting (boot with swapaccount=1)`,
       };
+    case 'memory.swap.max':
+    case 'memory.swap.high':
+      return { ENOENT: `${file} needs swap accounting (boot without swapaccount=0)` };
+    case 'cpuset.cpus.partition':
+      return { EINVAL: 'the group above is no partition root, or the CPUs are not its own: see cpuset.cpus.partition there' };
     case 'cpu.rt_runtime_us':
       return { EINVAL: 'the group above has less real-time run time than this' };
     default:

@@ -6,12 +6,16 @@ import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Slot } from '../../model/step.ts';
 import { checksOf } from './checks.ts';
+import { delegationInside } from './delegation.ts';
 import { type Dwelling, dwelling, enterLater, innerSteps, openForInit } from './inner.ts';
 import { joinSteps, UNIFIED } from './join.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { makeSteps } from './make.ts';
 import { writeSteps } from './write.ts';
 
+export { reading } from './reading.ts';
+export { sharedGroup } from './shared.ts';
+export { blockDevicePaths } from './block-device.ts';
 export { devicePaths } from './device-rule.ts';
 
 export const cgroups: Control = {
@@ -22,7 +26,7 @@ export const cgroups: Control = {
       steps: [
         ...makeSteps(spec, host, layout),
         ...writeSteps(layout),
-        ...living(layout, 'inside').flatMap((group) => innerSteps(group, layout.assignments)),
+        ...living(layout, 'inside').flatMap((group) => [...innerSteps(group, layout.assignments, layout.why), ...delegationInside(spec, host, group)]),
         ...living(layout, 'later').flatMap((group) => openForInit(group, layout.assignments)),
         ...joinSteps(layout),
         ...living(layout, 'later').flatMap((group) => enterLater(group, spec, host, layout.assignments)),
@@ -31,7 +35,7 @@ export const cgroups: Control = {
     };
   },
   verify(spec: ContainerSpec, host: HostFacts): readonly Check[] {
-    return checksOf(layoutOf(spec, host), host);
+    return checksOf(layoutOf(spec, host));
   },
 };
 

@@ -4,6 +4,7 @@
 
 import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { HostFacts } from '../../model/host.ts';
+import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Action, InitStep, MonitorStep, Slot, Step } from '../../model/step.ts';
 import { keptCapabilities } from '../capabilities/wanted.ts';
@@ -14,7 +15,6 @@ import type { Group } from './placement.ts';
 import { controllersFor, enable } from './subtree.ts';
 import type { Assignment } from './values.ts';
 
-const NAME = 'inner';
 const DIRECTORY_MODE = 0o755;
 
 /**
@@ -24,11 +24,14 @@ const DIRECTORY_MODE = 0o755;
 export type Dwelling = 'group' | 'inside' | 'later';
 
 export function dwellingIn(group: Group, spec: ContainerSpec, host: HostFacts, assignments: readonly Assignment[]): Dwelling {
-  if (!assignments.some((one) => one.group === group) || isFlat(group)) return 'group';
-  if (!group.hierarchy.controllers.includes('devices')) return ownsFiles(spec, host) ? 'inside' : 'group';
+  const hasValues = assignments.some((one) => one.group === group);
+  if (isFlat(group) && hasValues) return 'group';
+  if (!hasValues) return spec.cgroup.inner === null ? 'group' : 'inside';
+  if (!group.hierarchy.controllers.includes('devices')) return spec.cgroup.inner !== null || ownsFiles(spec, host) ? 'inside' : 'group';
   // Device rules are taken from CAP_SYS_ADMIN of the host only, whoever owns the files.
-  const canWrite = !newNamespaces(spec, host).includes('user') && keptCapabilities(spec, host).has(CAPABILITIES.sys_admin);
-  return canWrite ? 'later' : 'group';
+  const isMapped = newNamespaces(spec, host).includes('user');
+  if (!isMapped && (spec.cgroup.inner !== null || keptCapabilities(spec, host).has(CAPABILITIES.sys_admin))) return 'later';
+  return spec.cgroup.inner === null ? 'group' : 'inside';
 }
 
 /** blkio-controller.rst: on v1 a throttle does not bind the groups inside, so there is no place out of its container's reach. */
@@ -44,13 +47,12 @@ function ownsFiles(spec: ContainerSpec, host: HostFacts): boolean {
 
 /** Where the container's processes are. */
 export function dwelling(group: Group, where: Dwelling): string {
-  return where === 'group' ? group.path : `${group.path}/${NAME}`;
+  return where === 'group' ? group.path : `${group.path}/${group.inner}`;
 }
 
 /** The group inside, made when the limits stand. It is removed with the one around it. */
-export function innerSteps(group: Group, assignments: readonly Assignment[]): readonly MonitorStep[] {
+export function innerSteps(group: Group, assignments: readonly Assignment[], asked: Origin): readonly MonitorStep[] {
   const [first] = assignments.filter((one) => one.group === group);
-  if (first === undefined) return [];
   const path = dwelling(group, 'inside');
   // cpusets.rst: with clone_children a new group has what the one above has, instead of nothing.
   const cpuset = group.hierarchy.version === 1 && group.hierarchy.controllers.includes('cpuset');
@@ -61,7 +63,7 @@ export function innerSteps(group: Group, assignments: readonly Assignment[]): re
       who: 'monitor',
       phase: 'cgroup',
       what: `make the group ${path}, from where the limits cannot be changed`,
-      why: first.value.why,
+      why: first?.value.why ?? asked,
       actions: [...inherit, { sys: 'mkdirat', args: [{ flags: ['AT_FDCWD'] }, { text: path }, DIRECTORY_MODE] }],
       hints: { EAGAIN: 'cgroup.max.depth or cgroup.max.descendants leaves no room for it: count one more' },
     },
@@ -101,8 +103,8 @@ export function enterLater(group: Group, spec: ContainerSpec, host: HostFacts, a
     what: `go into ${dwelling(group, 'later')}, from where the rules cannot be changed`,
     why: first.value.why,
     actions: [
-      { sys: 'mkdirat', args: [{ slot: outer(group) }, { text: NAME }, DIRECTORY_MODE] },
-      { sys: 'openat', args: [{ slot: outer(group) }, { text: `${NAME}/tasks` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: tasks },
+      { sys: 'mkdirat', args: [{ slot: outer(group) }, { text: group.inner }, DIRECTORY_MODE] },
+      { sys: 'openat', args: [{ slot: outer(group) }, { text: `${group.inner}/tasks` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: tasks },
       { sys: 'write', args: [{ slot: tasks }, { text: '0' }, 1], expect: 1 },
       ...again,
     ],

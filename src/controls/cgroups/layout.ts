@@ -7,7 +7,8 @@ import type { ContainerSpec } from '../../model/spec.ts';
 import { missing } from '../missing.ts';
 import { type DeviceMoment, deviceMoment } from './device-moment.ts';
 import { type Dwelling, dwellingIn } from './inner.ts';
-import { type Group, groupIn, place } from './placement.ts';
+import { type Group, groupIn, monitorPlace, place } from './placement.ts';
+import { assignShared } from './shared.ts';
 import { type Assignment, assign } from './values.ts';
 import { whyGroups } from './wanted.ts';
 
@@ -17,6 +18,8 @@ export interface Layout {
   readonly groups: readonly Group[];
   /** In the order in which they are written. */
   readonly assignments: readonly Assignment[];
+  /** Values of the group around, which containers share. */
+  readonly shared: readonly Assignment[];
   readonly devices: DeviceMoment;
   readonly dwellings: ReadonlyMap<Group, Dwelling>;
   readonly diagnostics: readonly Diagnostic[];
@@ -25,15 +28,24 @@ export interface Layout {
 /** A group in every hierarchy where one can be made, or none when nothing asks for them. */
 export function layoutOf(spec: ContainerSpec, host: HostFacts): Layout {
   const why = whyGroups(spec, host);
-  const none = { groups: [], assignments: [], devices: 'init-writes', dwellings: new Map<Group, Dwelling>() } as const;
+  const none = { groups: [], assignments: [], shared: [], devices: 'init-writes', dwellings: new Map<Group, Dwelling>() } as const;
   if (why === null) return { ...none, why: { kind: 'default', text: 'no control group' }, diagnostics: [] };
   const { below, diagnostics } = place(spec);
   if (below.length === 0) return { ...none, why, diagnostics };
   const groups = host.cgroups.filter(({ writable }) => writable).map((one) => groupIn(one, below, spec, host));
   const { assignments, diagnostics: unmet } = assign(spec, host, groups);
+  const { assignments: shared, diagnostics: unshared } = assignShared(spec, host, groups);
   const devices = deviceMoment(spec, host, assignments);
   const dwellings = new Map(groups.map((group) => [group, dwellingIn(group, spec, host, assignments)]));
-  return { why, groups, assignments, devices, dwellings, diagnostics: [...unplaced(spec, host, groups), ...unmet] };
+  return {
+    why,
+    groups,
+    assignments,
+    shared,
+    devices,
+    dwellings,
+    diagnostics: [...unplaced(spec, host, groups), ...(monitorPlace(spec)?.diagnostics ?? []), ...unshared, ...unmet],
+  };
 }
 
 /** A place was asked for by name, and there is no hierarchy to have it in. */

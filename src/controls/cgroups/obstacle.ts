@@ -3,7 +3,7 @@
 import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { CgroupHierarchy, HostFacts } from '../../model/host.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
-import { equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
+import { equivalent, equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
 import { baseOf } from './placement.ts';
 
 export interface Obstacle {
@@ -34,7 +34,7 @@ function withoutController(spec: ContainerSpec, host: HostFacts, value: CgroupVa
   const files = equivalentFiles(version, value.file);
   const others = new Set([controller, ...files.map((file) => file.split('.')[0])]);
   const elsewhere = host.cgroups.find((one) => one.version !== version && one.controllers.some((name) => others.has(name)));
-  if (elsewhere !== undefined) return otherVersion(value, elsewhere, files);
+  if (elsewhere !== undefined) return otherVersion(spec, value, elsewhere, files);
   const unified = host.cgroups.find((one) => one.version === 2);
   if (version === 2 && unified !== undefined) {
     const here = `the group '${baseOf(unified, spec, host) || '/'}' of ${unified.mountPoint}`;
@@ -43,8 +43,21 @@ function withoutController(spec: ContainerSpec, host: HostFacts, value: CgroupVa
       remedy: host.uid === 0 ? 'check its spelling, and whether the kernel has it (/proc/cgroups)' : DELEGATE,
     };
   }
-  const what = version === 2 ? 'no unified hierarchy (cgroup2) is mounted' : `no hierarchy with the controller '${controller}' is mounted`;
-  return { reason: what, remedy: 'check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)' };
+  if (version === 2) return { reason: 'no unified hierarchy (cgroup2) is mounted', remedy: 'mount -t cgroup2 cgroup2 /sys/fs/cgroup' };
+  return unmounted(host, controller);
+}
+
+/** Why no hierarchy has a v1 controller. */
+function unmounted({ cgroupControllers, kernel }: HostFacts, controller: string): Obstacle {
+  const isOn = Object.hasOwn(cgroupControllers, controller) ? cgroupControllers[controller] : undefined;
+  if (isOn === undefined) {
+    return { reason: `Linux ${kernel.release} here has no controller '${controller}'`, remedy: 'check its spelling; /proc/cgroups lists those it has' };
+  }
+  if (!isOn) return { reason: `the controller '${controller}' was switched off at boot`, remedy: `boot without cgroup_disable=${controller}` };
+  return {
+    reason: `the kernel has the controller '${controller}', and no hierarchy with it is mounted`,
+    remedy: `mount it: mkdir -p /sys/fs/cgroup/${controller} && mount -t cgroup -o ${controller} cgroup /sys/fs/cgroup/${controller}`,
+  };
 }
 
 const DELEGATE = "run it in a delegated group: 'systemd-run --user --scope -p Delegate=yes COMMAND', or start it as root";
@@ -58,14 +71,17 @@ function notWritable(spec: ContainerSpec, host: HostFacts, hierarchy: CgroupHier
   };
 }
 
-function otherVersion(value: CgroupValue, { version, mountPoint, controllers }: CgroupHierarchy, files: readonly string[]): Obstacle {
+function otherVersion(spec: ContainerSpec, value: CgroupValue, { version, mountPoint, controllers }: CgroupHierarchy, files: readonly string[]): Obstacle {
   const prefix = version === 2 ? 'lxc.cgroup2.' : 'lxc.cgroup.';
   const name = controllers.includes(value.controller) ? value.controller : (files[0]?.split('.')[0] ?? value.controller);
+  const others = (file: string) => spec.cgroup.values.findLast((one) => one.version === value.version && one.file === file)?.value;
+  const there = equivalent(value.version, value.file, value.value, others);
+  const lines = there.kind === 'value' ? [`'${prefix}${there.file} = ${there.value}'`] : files.map((file) => `'${prefix}${file}'`);
   return {
     reason: `on this machine the controller '${name}' belongs to ${version === 2 ? 'the unified hierarchy (v2)' : 'a v1 hierarchy'}, ${mountPoint}`,
     remedy:
-      files.length > 0
-        ? `write ${[...new Set(files)].map((file) => `'${prefix}${file}'`).join(' or ')} (units may differ)`
+      lines.length > 0
+        ? `write ${lines.join(' or ')}${there.kind === 'none' ? '' : ', or let holdfast.cgroup.translate = 1 do it'}`
         : `that version has no such file: remove the line`,
   };
 }

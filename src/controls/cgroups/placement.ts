@@ -15,6 +15,8 @@ export interface Group {
   /** Groups between base and the container's that may have to be made, outermost first. */
   readonly parents: readonly string[];
   readonly path: string;
+  /** Name of the group inside it, where the container lives in one. */
+  readonly inner: string;
 }
 
 export interface Placement {
@@ -39,6 +41,13 @@ export function place(spec: ContainerSpec): Placement {
   return components('lxc.cgroup.pattern', pattern, pattern.value.replace(/^\/+/, '').replaceAll('%n', spec.name), []);
 }
 
+/** The part below the base of lxc.cgroup.dir.monitor; null without it. */
+export function monitorPlace({ cgroup: { monitor } }: ContainerSpec): Placement | null {
+  return monitor === null ? null : components('lxc.cgroup.dir.monitor', monitor, monitor.value, []);
+}
+
+const INNER = 'inner';
+
 /** The container's group in one hierarchy. The base is PID 1's group for root, the caller's own for others or when asked for. */
 export function groupIn(hierarchy: CgroupHierarchy, below: readonly string[], spec: ContainerSpec, host: HostFacts): Group {
   const base = `${hierarchy.mountPoint}${baseOf(hierarchy, spec, host)}`;
@@ -49,6 +58,7 @@ export function groupIn(hierarchy: CgroupHierarchy, below: readonly string[], sp
     base,
     parents: paths.slice(0, -1),
     path: paths.at(-1) ?? base,
+    inner: spec.cgroup.inner?.value ?? INNER,
   };
 }
 

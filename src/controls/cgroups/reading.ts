@@ -2,18 +2,31 @@
 // Limits are rounded down to pages (page_counter_memparse), sizes lose their suffix, CPU lists are put in order.
 
 import type { HostFacts } from '../../model/host.ts';
+import { deviceRows } from './device-rows.ts';
+import { numberOf } from './forms.ts';
 
 const NUMBERS = new Set([
   'cpu.cfs_period_us', 'cpu.cfs_quota_us', 'cpu.rt_period_us', 'cpu.rt_runtime_us', 'cpu.weight', 'cpu.idle', 'memory.swappiness',
   'memory.oom.group', 'pids.max', 'blkio.weight', 'cgroup.max.depth', 'cgroup.max.descendants', 'net_cls.classid', 'cpuset.cpu_exclusive',
   'cpuset.mem_exclusive', 'cpuset.mem_hardwall', 'cpuset.memory_migrate', 'cpuset.memory_spread_page', 'cpuset.memory_spread_slab',
+  'cpuset.sched_load_balance', 'cpu.cfs_burst_us', 'cpu.max.burst', 'cpu.weight.nice', 'blkio.bfq.weight', 'memory.use_hierarchy',
+  'memory.zswap.writeback', 'cgroup.pressure',
 ]); // biome-ignore format: a list
 const SIZES = /^memory\.(?:(?:memsw\.|kmem\.tcp\.)?limit_in_bytes|soft_limit_in_bytes|min|low|high|max|swap\.max|swap\.high|zswap\.max)$/;
-const CPU_LISTS = new Set(['cpuset.cpus', 'cpuset.mems']);
+const CPU_LISTS = new Set(['cpuset.cpus', 'cpuset.mems', 'cpuset.cpus.exclusive']);
+const WORDS = new Set(['cpuset.cpus.partition', 'io.prio.class']);
 const SUFFIXES = 'KMGTPE';
 
-/** One of each kind: `128M` is 134217728, `0,1` is `0-1`, `max` stays. */
-export function reading(file: string, text: string, arch: HostFacts['arch']): string | null {
+/**
+ * One of each kind: `128M` is 134217728, `0,1` is `0-1`, `max` stays, `8:0 rbps=1` is `8:0 rbps=1 wbps=max riops=max wiops=max`.
+ * `before`: what was written to the file of this new group already.
+ */
+export function reading(file: string, text: string, arch: HostFacts['arch'], before: readonly string[] = []): string | null {
+  if (WORDS.has(file)) return text;
+  if (file === 'memory.oom_control') return /^[01]$/.test(text) ? `oom_kill_disable ${text}\nunder_oom 0\noom_kill 0` : null;
+  const rows = deviceRows(file, [...before, text]);
+  if (rows !== null) return rows.length === 1 ? (rows[0] ?? null) : null;
+  if (text === '-1' && /^memory\..*limit_in_bytes$/.test(file)) return arch === 'x86_64' ? LARGEST.toString() : null;
   if (text === 'max' && (SIZES.test(file) || NUMBERS.has(file) || file.startsWith('hugetlb.'))) return 'max';
   if (file === 'cpu.shares') return clamp(integer(text), 2n, 262144n);
   if (file === 'cpu.max') return cpuMax(text);
@@ -24,10 +37,11 @@ export function reading(file: string, text: string, arch: HostFacts['arch']): st
   return huge === null ? null : rounded(bytes(text), [bytes(huge[1] ?? '') ?? 0n]);
 }
 
-/** A number of C, without octal ones (`064` is 52 to most files, not to all). */
-function integer(text: string): bigint | null {
-  return /^(?:-?(?:0|[1-9]\d*)|0x[0-9a-fA-F]+)$/.test(text) ? BigInt(text) : null;
-}
+/** PAGE_COUNTER_MAX (linux/page_counter.h) in bytes, with pages of 4 KiB. */
+const LARGEST = ((2n ** 63n - 1n) / 4096n) * 4096n;
+
+/** Octal ones are left to the kernel: `064` is 52 to most files, not to all. */
+const integer = (text: string): bigint | null => (/^0\d/.test(text) ? null : numberOf(text));
 
 function clamp(value: bigint | null, least: bigint, most: bigint): string | null {
   return value === null ? null : (value < least ? least : value > most ? most : value).toString();

@@ -50,7 +50,8 @@ export function enable(path: string, group: Group, level: number | 'own', needed
  * LXC's does. Going back at the end fails where controllers stay enabled; then the empty group goes with its scope.
  */
 export function leaveBase(spec: ContainerSpec, group: Group, needed: Needed | null): readonly MonitorStep[] {
-  if (needed === null) return [];
+  // One with a group of its own has left already.
+  if (needed === null || spec.cgroup.monitor !== null) return [];
   const path = `${group.base}/lxc.monitor.${spec.name}`;
   const at = { flags: ['AT_FDCWD'] } as const;
   return [

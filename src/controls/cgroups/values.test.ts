@@ -17,31 +17,31 @@ describe('what cannot be enforced is an error that names what is missing', () =>
       'a v1 key on a unified host',
       'lxc.cgroup.memory.limit_in_bytes = 1G',
       unified(),
-      "HF301 error :1: 'lxc.cgroup.memory.limit_in_bytes' is read but cannot be enforced: on this machine the controller 'memory' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.memory.max' (units may differ)",
+      "HF301 error :1: 'lxc.cgroup.memory.limit_in_bytes' is read but cannot be enforced: on this machine the controller 'memory' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.memory.max = 1G', or let holdfast.cgroup.translate = 1 do it",
     ],
     [
       'a v1 key whose controller has another name there',
       'lxc.cgroup.blkio.weight = 100',
       unified(),
-      "HF301 error :1: 'lxc.cgroup.blkio.weight' is read but cannot be enforced: on this machine the controller 'io' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.io.weight' (units may differ)",
+      "HF301 error :1: 'lxc.cgroup.blkio.weight' is read but cannot be enforced: on this machine the controller 'io' belongs to the unified hierarchy (v2), /sys/fs/cgroup / write 'lxc.cgroup2.io.weight = 910', or let holdfast.cgroup.translate = 1 do it",
     ],
     [
       'a v2 key on a legacy host',
       'lxc.cgroup2.cpu.max = 50000',
       legacy(),
-      "HF301 error :1: 'lxc.cgroup2.cpu.max' is read but cannot be enforced: on this machine the controller 'cpu' belongs to a v1 hierarchy, /sys/fs/cgroup/cpu,cpuacct / write 'lxc.cgroup.cpu.cfs_quota_us' or 'lxc.cgroup.cpu.cfs_period_us' (units may differ)",
+      "HF301 error :1: 'lxc.cgroup2.cpu.max' is read but cannot be enforced: on this machine the controller 'cpu' belongs to a v1 hierarchy, /sys/fs/cgroup/cpu,cpuacct / write 'lxc.cgroup.cpu.cfs_quota_us = 50000', or let holdfast.cgroup.translate = 1 do it",
     ],
     [
       'a v2 key on a hybrid host',
       'lxc.cgroup2.memory.max = 1G',
       hybrid(),
-      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: on this machine the controller 'memory' belongs to a v1 hierarchy, /sys/fs/cgroup/memory / write 'lxc.cgroup.memory.limit_in_bytes' (units may differ)",
+      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: on this machine the controller 'memory' belongs to a v1 hierarchy, /sys/fs/cgroup/memory / write 'lxc.cgroup.memory.limit_in_bytes = 1G', or let holdfast.cgroup.translate = 1 do it",
     ],
     [
       'a v1 controller nobody has',
       'lxc.cgroup.memry.limit_in_bytes = 1G',
       legacy(),
-      "HF301 error :1: 'lxc.cgroup.memry.limit_in_bytes' is read but cannot be enforced: no hierarchy with the controller 'memry' is mounted / check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)",
+      "HF301 error :1: 'lxc.cgroup.memry.limit_in_bytes' is read but cannot be enforced: Linux 6.18.0 here has no controller 'memry' / check its spelling; /proc/cgroups lists those it has",
     ],
     [
       'a v2 controller nobody has',
@@ -71,7 +71,19 @@ describe('what cannot be enforced is an error that names what is missing', () =>
       'nothing mounted',
       'lxc.cgroup2.memory.max = 1G',
       unified({ cgroups: [] }),
-      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: no unified hierarchy (cgroup2) is mounted / check its spelling, and whether the kernel has it and it is mounted (/proc/cgroups)",
+      "HF301 error :1: 'lxc.cgroup2.memory.max' is read but cannot be enforced: no unified hierarchy (cgroup2) is mounted / mount -t cgroup2 cgroup2 /sys/fs/cgroup",
+    ],
+    [
+      'a v1 controller that is not mounted',
+      'lxc.cgroup.net_cls.classid = 1',
+      legacy({ cgroupControllers: { net_cls: true } }),
+      "HF301 error :1: 'lxc.cgroup.net_cls.classid' is read but cannot be enforced: the kernel has the controller 'net_cls', and no hierarchy with it is mounted / mount it: mkdir -p /sys/fs/cgroup/net_cls && mount -t cgroup -o net_cls cgroup /sys/fs/cgroup/net_cls",
+    ],
+    [
+      'a v1 controller that was switched off',
+      'lxc.cgroup.net_cls.classid = 1',
+      legacy({ cgroupControllers: { net_cls: false } }),
+      "HF301 error :1: 'lxc.cgroup.net_cls.classid' is read but cannot be enforced: the controller 'net_cls' was switched off at boot / boot without cgroup_disable=net_cls",
     ],
     [
       'what the kernel takes without effect',
@@ -131,11 +143,11 @@ describe('a configuration for both versions', () => {
     expect(about(both, unified())).toEqual([
       "HF512 info :1: 'lxc.cgroup.memory.limit_in_bytes' is for the other version of control groups; on this machine 'lxc.cgroup2.memory.max' does it",
     ]);
-    expect(written(both, unified())).toEqual(['memory.max = 1G']);
+    expect(written(both, unified())).toEqual(['memory.max = 1G (1073741824)']);
     expect(about(both, legacy())).toEqual([
       "HF512 info :2: 'lxc.cgroup2.memory.max' is for the other version of control groups; on this machine 'lxc.cgroup.memory.limit_in_bytes' does it",
     ]);
-    expect(written(both, legacy())).toEqual(['memory.limit_in_bytes = 1G']);
+    expect(written(both, legacy())).toEqual(['memory.limit_in_bytes = 1G (1073741824)']);
   });
 
   it('still fails when neither can be enforced: the one for this host does not hide behind the other', () => {

@@ -7,13 +7,22 @@ import { deviceRule } from './device-rule.ts';
 import { obstacle } from './obstacle.ts';
 import { equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
 import { missing } from '../missing.ts';
+import { byNumbers } from './block-device.ts';
 import type { Group } from './placement.ts';
+import { reading } from './reading.ts';
+import { translated } from './translate.ts';
+import { malformed, valueFault } from './value-faults.ts';
+import { writeRank } from './write-order.ts';
 
 /** A value that will be written: `text` as it is given to the kernel. */
 export interface Assignment {
   readonly value: CgroupValue;
   readonly group: Group;
+  /** The directory of the file: the group's, or the one of a group around it. */
+  readonly place: string;
   readonly text: string;
+  /** What the file says then; null where that cannot be told for certain. */
+  readonly expected: string | null;
 }
 
 export interface Assignments {
@@ -25,33 +34,76 @@ export interface Assignments {
 export function assign(spec: ContainerSpec, host: HostFacts, groups: readonly Group[]): Assignments {
   const assignments: Assignment[] = [];
   const diagnostics = new Map<string, Diagnostic>();
-  const say = (value: CgroupValue, found: Diagnostic) => {
-    const name = `${found.code} ${value.key} ${found.data['value'] ?? ''}`;
+  const say = (found: Diagnostic) => {
+    const name = `${found.code} ${found.data['key'] ?? ''} ${found.data['value'] ?? ''}`;
     if (!diagnostics.has(name)) diagnostics.set(name, found);
   };
-  for (const value of spec.cgroup.values) {
-    const wrong = malformed(value);
-    if (wrong !== null) {
-      say(value, wrong);
-      continue;
-    }
-    const other = value.version === versionHere(host, value) ? null : counterpart(spec, value);
-    if (other !== null) {
-      // LXC's common.conf writes its device list once for each version: that is no remark worth making.
-      if (value.controller !== 'devices') say(value, diagnostic('HF512', { key: value.key, other: other.key }, value.why));
-      continue;
-    }
+  const { values, faults } = applicable(spec, host);
+  for (const fault of faults) say(fault);
+  for (const value of values) {
     const group = groups.find((one) => serves(one, value));
     const inTheWay = obstacle(spec, host, value, group !== undefined);
     if (group === undefined || inTheWay !== null) {
-      say(value, missing(spec, value.key, value.why, inTheWay?.reason ?? 'it has no group', inTheWay?.remedy ?? ''));
+      say(missing(spec, value.key, value.why, inTheWay?.reason ?? 'it has no group', inTheWay?.remedy ?? ''));
       continue;
     }
-    const { text, fault } = value.controller === 'devices' ? deviceRule(value, host) : { text: value.value, fault: null };
-    if (fault !== null) say(value, fault);
-    else assignments.push({ value, group, text });
+    const { text, fault } = value.controller === 'devices' ? deviceRule(value, host) : { text: value.value, fault: valueFault(value, spec) };
+    if (fault !== null) say(fault);
+    else assignments.push({ value, group, place: group.path, text, expected: null });
   }
-  return { assignments: assignments.sort((a, b) => rank(a.value) - rank(b.value)), diagnostics: [...diagnostics.values()] };
+  return {
+    assignments: withReadings(
+      assignments.sort((a, b) => writeRank(a.value) - writeRank(b.value)),
+      host,
+    ),
+    diagnostics: [...diagnostics.values()],
+  };
+}
+
+/** What each file says when its value has landed, in the order in which they are written. */
+function withReadings(assignments: readonly Assignment[], host: HostFacts): readonly Assignment[] {
+  return assignments.map((one, index) => {
+    const before = assignments.slice(0, index).filter(({ value, group }) => value.file === one.value.file && group === one.group);
+    return {
+      ...one,
+      expected: reading(
+        one.value.file,
+        one.text,
+        host.arch,
+        before.map(({ text }) => text),
+      ),
+    };
+  });
+}
+
+/** The values that are for this machine, translated where that is wanted, with devices as numbers. */
+function applicable(spec: ContainerSpec, host: HostFacts): { readonly values: readonly CgroupValue[]; readonly faults: readonly Diagnostic[] } {
+  const values: CgroupValue[] = [];
+  const faults: Diagnostic[] = [];
+  const all: CgroupValue[] = [];
+  for (const written of spec.cgroup.values) {
+    const wrong = malformed(written);
+    const { value, fault } = byNumbers(written, host);
+    if (wrong !== null) faults.push(wrong);
+    else if (fault !== null) faults.push(diagnostic('HF545', { key: written.key, value: written.value, reason: fault }, written.why));
+    else all.push(value);
+  }
+  for (const value of all) {
+    const isForHere = value.version === versionHere(host, value);
+    const other = isForHere ? null : counterpart(spec, value);
+    if (other !== null) {
+      // LXC's common.conf writes its device list once for each version: that is no remark worth making.
+      if (value.controller !== 'devices') faults.push(diagnostic('HF512', { key: value.key, other: other.key }, value.why));
+    } else if (isForHere || !spec.cgroup.translate.value || value.controller === 'cgroup') values.push(value);
+    else {
+      const found = translated(value, all);
+      if (found.kind === 'none') faults.push(found.fault);
+      if (found.kind !== 'value') continue;
+      values.push(found.value);
+      if (found.note !== null) faults.push(found.note);
+    }
+  }
+  return { values, faults };
 }
 
 /** cgroup-v2.rst: `cgroup.*` files are in every group, whatever its controllers. Device rules there are BPF programs, not files. */
@@ -71,17 +123,4 @@ function versionHere(host: HostFacts, { version, controller, file }: CgroupValue
 function counterpart(spec: ContainerSpec, value: CgroupValue): CgroupValue | null {
   const files = value.controller === 'devices' ? ['devices.allow', 'devices.deny'] : equivalentFiles(value.version, value.file);
   return spec.cgroup.values.find((one) => one.version !== value.version && files.includes(one.file)) ?? null;
-}
-
-/** A stable order: cpuset before what depends on it; the memory limit before memory and swap together, which must not be lower. */
-function rank({ version, controller, file }: CgroupValue): number {
-  if (controller === 'cpuset') return 0;
-  return version === 1 && file.startsWith('memory.memsw.') ? 2 : 1;
-}
-
-function malformed(value: CgroupValue): Diagnostic | null {
-  const { key, file, why } = value;
-  if (file.includes('/')) return diagnostic('HF510', { key, reason: 'it contains a slash' }, why);
-  if (!/^[^.]+\../.test(file)) return diagnostic('HF510', { key, reason: 'the part behind the controller is absent' }, why);
-  return value.value === '' ? diagnostic('HF513', { key }, why) : null;
 }

@@ -11,10 +11,11 @@ const OWN_ROOT: Origin = { kind: 'law', text: "a container that can mount the co
 
 /** The reason, or null when it stays in the caller's groups. */
 export function whyGroups(spec: ContainerSpec, host: HostFacts): Origin | null {
-  const { values, dir, container } = spec.cgroup;
-  const place = container ?? dir;
+  const { values, shared, dir, container, monitor, inner } = spec.cgroup;
+  const place = container ?? dir ?? monitor ?? inner;
   if (place !== null) return place.why;
   if (values[0] !== undefined) return values[0].why;
+  if (shared[0] !== undefined) return shared[0].why;
   if (spec.mountAuto.cgroup !== null) return spec.mountAuto.cgroup.why;
   // mount(2) of cgroup and cgroup2 asks for CAP_SYS_ADMIN in the user namespace that owns the cgroup namespace.
   const canMount = keptCapabilities(spec, host).has(CAPABILITIES.sys_admin) && newNamespaces(spec, host).includes('cgroup');

@@ -2,9 +2,9 @@
 
 import type { InitStep, MonitorStep, Slot, Step } from '../../model/step.ts';
 import { deviceRules } from './device-moment.ts';
-import { writeCalls } from './file-calls.ts';
 import { hintsFor } from './hints.ts';
 import type { Layout } from './layout.ts';
+import { writeAndRead } from './read-back.ts';
 import type { Assignment } from './values.ts';
 
 /** All values before init begins, but for a device list that init writes when its devices are made. */
@@ -14,11 +14,15 @@ export function writeSteps({ assignments, devices }: Layout): readonly Step[] {
   return [...now.map(monitorWrites), ...openLists(late), ...late.map(initWrites)];
 }
 
-const title = ({ value, text }: Assignment) => `set ${value.file} = ${text}`;
+/** `set memory.max = 128M (134217728), for memory.limit_in_bytes = 128M`: what the file says then, and what was translated. */
+function title({ value: { file, from }, text, expected }: Assignment): string {
+  const [shown] = (expected ?? text).split('\n');
+  return `set ${file} = ${text}${shown === text ? '' : ` (${shown})`}${from === undefined ? '' : `, for ${from.file} = ${from.value}`}`;
+}
 
 function monitorWrites(assignment: Assignment, index: number): MonitorStep {
-  const { value, group, text } = assignment;
-  const actions = writeCalls(`${group.path}/${value.file}`, text, `cgroup.value.${index}`);
+  const { value, place, text, expected } = assignment;
+  const actions = writeAndRead(`${place}/${value.file}`, text, expected, `cgroup.value.${index}`);
   return { who: 'monitor', phase: 'cgroup', what: title(assignment), why: value.why, actions, hints: hintsFor(assignment) };
 }
 

@@ -4,10 +4,12 @@ import type { Builtin } from '../../model/step.ts';
 import type { LowerContext } from '../lower/context.ts';
 import { channels } from './channels.ts';
 import { claim, unclaim } from './claim.ts';
+import { claimValue } from './claim-value.ts';
 import { clone } from './clone.ts';
 import { armCourier, courier, endCourier, leaveListener } from './courier.ts';
 import { makeGroup, removeGroup } from './control-group.ts';
 import { execute, findInit, handOver } from './execute.ts';
+import { groupLevel } from './group-level.ts';
 import { guard } from './guard.ts';
 import { idMap, idMapHelper } from './id-map.ts';
 import { normalise } from './normalise.ts';
@@ -32,6 +34,10 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
       return makeGroup(ctx, action);
     case 'cgroup-remove':
       return removeGroup(ctx, action);
+    case 'claim-value':
+      return claimValue(ctx, action);
+    case 'group-level':
+      return groupLevel(ctx, action);
     case 'clone':
       return clone(ctx, action);
     case 'id-map':

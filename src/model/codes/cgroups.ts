@@ -41,4 +41,48 @@ export const CGROUP_CODES = {
     message: "'{value}' is no device rule: {reason}",
     help: "write 'a', or a type, numbers and rights: 'c 1:3 rwm', 'b 8:* r'; one rule a line, since the kernel ignores a second one",
   },
+
+  // values
+  HF540: {
+    severity: 'error',
+    message: "'{key} = {value}' has no equivalent in version {version} of control groups: {reason}",
+    help: 'remove the line, or write what is meant for that version',
+  },
+  HF541: {
+    severity: 'info',
+    message: "'{key}' becomes {other} = {value}, which is not quite the same: {caution}",
+    help: '',
+  },
+  HF542: {
+    severity: 'error',
+    message: "'{value}' is no value for {file}",
+    help: 'write {expected}',
+  },
+  HF543: {
+    severity: 'error',
+    message: "'{key}' sets no limit: {file} does something at once",
+    help: '{instead}',
+  },
+  HF544: {
+    severity: 'error',
+    message: '{file} = {value} is less than a container needs to start: {what}',
+    help: 'give it {least} or more',
+  },
+  HF545: {
+    severity: 'error',
+    message: "'{key} = {value}' names no block device: {reason}",
+    help: "write its numbers (ls -l /dev shows them) or the name of a disk: '8:0' or '/dev/sda'",
+  },
+
+  // groups of containers
+  HF550: {
+    severity: 'error',
+    message: "'{key}' is for a group that containers share, and this one is in none",
+    help: 'name one: lxc.cgroup.dir = tenants/acme',
+  },
+  HF551: {
+    severity: 'error',
+    message: "'{key}': {reason}",
+    help: 'write lxc.cgroup.{file} or lxc.cgroup2.{file} in the configurations of the containers',
+  },
 } as const satisfies Record<string, CodeEntry>;
