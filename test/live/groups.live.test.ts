@@ -6,14 +6,21 @@ import { stopContainer } from '../../src/runtime/stop.ts';
 import { planOf, startContainer, type TestContainer, writeLauncher } from '../support/container.ts';
 import { containers, holdfast, RUN_DIR, startDetached, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
+import { PROBES } from '../support/probes.ts';
 import { run } from '../support/run.ts';
 
 const make = containers();
-const it = needing('root', 'busybox', 'cgroup1');
-const MEMORY = '/sys/fs/cgroup/memory';
+const isV1 = PROBES.cgroup1() === null;
+const it = needing('root', 'busybox', isV1 ? 'cgroup1' : 'cgroup2');
+/** The configurations are of version 1, and translated where the machine has version 2 only. */
+const TRANSLATE = 'holdfast.cgroup.translate = 1';
+const MEMORY = isV1 ? '/sys/fs/cgroup/memory' : '/sys/fs/cgroup';
+const FILES = isV1
+  ? { limit: 'memory.limit_in_bytes', most: 'memory.max_usage_in_bytes', events: 'memory.oom_control' }
+  : { limit: 'memory.max', most: 'memory.peak', events: 'memory.events' };
 let count = 0;
 const newGroup = () => `holdfast-tenants-${process.pid}/g${(count += 1)}`;
-const inGroup = (group: string, lines: readonly string[] = [], init = 'exec sleep 60') => make([`lxc.cgroup.dir = ${group}`, ...lines], init);
+const inGroup = (group: string, lines: readonly string[] = [], init = 'exec sleep 60') => make([TRANSLATE, `lxc.cgroup.dir = ${group}`, ...lines], init);
 const LIMIT = 'holdfast.cgroup.parent.memory.limit_in_bytes';
 const valueOf = (group: string, file: string) => readFileSync(`${MEMORY}/${group}/${file}`, 'utf8').trim();
 const stop = ({ name }: TestContainer) => stopContainer(RUN_DIR, name, { kill: true, timeout: 0 });
@@ -35,11 +42,11 @@ describe('one limit for three', () => {
     const three = [inGroup(group, lines, hold), inGroup(group, lines, hold), inGroup(group, lines, hold)];
     for (const one of three) await startDetached(one);
     const report = await until('one is killed', () => {
-      const used = Number(valueOf(group, 'memory.max_usage_in_bytes'));
+      const used = Number(valueOf(group, FILES.most));
       expect(used).toBeLessThanOrEqual(size);
       return three.some(({ name }) => ['', '/inner'].some((inner) => killsOf(`${MEMORY}/${group}/lxc.payload.${name}${inner}`) > 0));
     }).then(() => reported(group));
-    expect(Number(valueOf(group, 'memory.limit_in_bytes'))).toBe(size);
+    expect(Number(valueOf(group, FILES.limit))).toBe(size);
     const hit = report.members.filter(({ oomKills }) => oomKills > 0).map(({ name }) => name);
     expect(hit.length).toBeGreaterThan(0);
     expect(hit.length).toBeLessThan(3);
@@ -60,7 +67,8 @@ describe('one limit for three', () => {
 });
 
 function killsOf(place: string): number {
-  const text = existsSync(`${place}/memory.oom_control`) ? readFileSync(`${place}/memory.oom_control`, 'utf8') : '';
+  const file = `${place}/${FILES.events}`;
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
@@ -74,8 +82,8 @@ describe('agreement', () => {
     const other = inGroup(group, [`${LIMIT} = 32M`], 'echo runs');
     const done = await startContainer(other);
     expect(done).toMatchObject({ code: 125, stdout: '' });
-    expect(done.stderr).toMatch(new RegExp(`config:\\d+: agree on memory.limit_in_bytes = 33554432 .*: it has 67108864 \\(${first.name}\\): .*must agree`));
-    expect(valueOf(group, 'memory.limit_in_bytes')).toBe('67108864');
+    expect(done.stderr).toMatch(new RegExp(`config:\\d+: agree on ${FILES.limit} = 33554432 .*: it has 67108864 \\(${first.name}\\): .*must agree`));
+    expect(valueOf(group, FILES.limit)).toBe('67108864');
   });
 
   it('a limit may come with a later container, and a change at run time is kept', async () => {
@@ -83,13 +91,13 @@ describe('agreement', () => {
     await startDetached(inGroup(group));
     const second = inGroup(group, [`${LIMIT} = 64M`]);
     await startDetached(second);
-    expect(valueOf(group, 'memory.limit_in_bytes')).toBe('67108864');
-    expect((await holdfast(['group', 'set', group, 'memory.limit_in_bytes', '96M'])).stdout).toBe('memory.limit_in_bytes 100663296\n');
-    expect(valueOf(group, 'memory.limit_in_bytes')).toBe('100663296');
+    expect(valueOf(group, FILES.limit)).toBe('67108864');
+    expect((await holdfast(['group', 'set', group, FILES.limit, '96M'])).stdout).toBe(`${FILES.limit} 100663296\n`);
+    expect(valueOf(group, FILES.limit)).toBe('100663296');
     const third = await startContainer(inGroup(group, [`${LIMIT} = 64M`], 'echo runs'));
-    expect(third.stderr).toContain('check that memory.limit_in_bytes is 67108864');
+    expect(third.stderr).toContain(`check that ${FILES.limit} is 67108864`);
     expect(third.code).toBe(125);
-    const wrong = await holdfast(['group', 'set', group, 'memory.limit_in_bytes', 'much']);
+    const wrong = await holdfast(['group', 'set', group, FILES.limit, 'much']);
     expect(wrong).toMatchObject({ code: 1 });
     expect(wrong.stderr).toContain("does not take 'much': it is no value for this file");
     const climbing = await holdfast(['group', 'set', group, '../memory.limit_in_bytes', '1G']);
@@ -112,7 +120,7 @@ describe('the group', () => {
     await startDetached(second);
     expect(JSON.parse((await holdfast(['group', 'ls', '--json'])).stdout)).toContainEqual(expect.objectContaining({ name: group }));
     await stop(first);
-    expect(valueOf(group, 'memory.limit_in_bytes')).toBe('67108864');
+    expect(valueOf(group, FILES.limit)).toBe('67108864');
     await stop(second);
     expect(existsSync(`${MEMORY}/${group}`)).toBe(false);
     expect(existsSync(`${MEMORY}/${group.split('/')[0]}`)).toBe(false);
