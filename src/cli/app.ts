@@ -12,6 +12,7 @@ import { type Shell, SHELLS } from './completion/scripts.ts';
 import { configRoutes } from './routes/config.ts';
 import { idsRoutes } from './routes/ids.ts';
 import { groupRoutes } from './routes/group.ts';
+import { cgroup, freeze, metrics, seconds, top, unfreeze } from './routes/running.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
 
 const json = { kind: 'boolean', default: false, withNegated: false, brief: 'print JSON' } as const;
@@ -135,7 +136,7 @@ const ls = buildCommand<{ lxcpath?: string; json: boolean; running: boolean }, [
 const info = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
   loader: async () => (await import('./commands/info.ts')).info,
   parameters: { flags: { ...nameFlags, json }, aliases: nameAliases, positional: namePositional },
-  docs: { brief: 'describe a container: state, processes, namespaces, control groups' },
+  docs: { brief: 'describe a container: state, processes, namespaces, control groups, what it uses and may use' },
 });
 
 const verify = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
@@ -163,12 +164,6 @@ function shellsLike(partial: string): readonly string[] {
   return SHELLS.filter((one) => one.startsWith(partial));
 }
 
-function seconds(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number < 0 || value.trim() === '') throw new SyntaxError(`expected a number of seconds, not '${value}'`);
-  return number;
-}
-
 /** The whole command line. `failure`: the exit code where a command throws. */
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
@@ -179,6 +174,11 @@ export function application(version: string, failure: number) {
       stop,
       ls,
       info,
+      freeze,
+      unfreeze,
+      cgroup,
+      top,
+      metrics,
       verify,
       plan,
       check,

@@ -10,6 +10,7 @@ import { compileAttach } from '../plan/attach.ts';
 import { launcherOf } from './compile.ts';
 import { runningContainer } from './containers.ts';
 import { runNameless } from './execute.ts';
+import { freezerStateOf } from './freezer/index.ts';
 
 export interface AttachRequest {
   readonly name: string;
@@ -17,10 +18,13 @@ export interface AttachRequest {
   readonly argv: readonly string[];
 }
 
-/** Runs a command inside, on this process's 0-2; resolves to its exit status. Throws `not-running` and `cannot-attach`. */
+/** Runs a command inside, on this process's 0-2; resolves to its exit status. Throws `not-running`, `frozen` and `cannot-attach`. */
 export async function attach({ name, argv }: AttachRequest): Promise<number> {
   const host = readHostFacts(realMachine());
   const { record, monitor } = runningContainer(host.runDir, name);
+  // A process that joins would be stopped on its way in, with the caller's terminal in its hands.
+  const frozen = freezerStateOf(record);
+  if (frozen !== 'thawed') throw new HoldfastError(`${name} is ${frozen}: thaw it first (holdfast unfreeze ${name})`, { code: 'frozen' });
   let pidNamespace: bigint;
   try {
     pidNamespace = statSync(`/proc/${record.init}/ns/pid`, { bigint: true }).ino;

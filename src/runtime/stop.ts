@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HoldfastError } from '../model/error.ts';
 import { containerState } from './containers.ts';
+import { releaseForStop } from './freezer/index.ts';
 
 export interface StopOptions {
   /** Seconds init may take before it is killed. */
@@ -15,8 +16,14 @@ const STEP_MS = 10;
 /** After SIGKILL the kernel only has to tear down: a monitor that takes longer is stuck. */
 const KILLED_MS = 10_000;
 
+export interface Stopped {
+  readonly killed: boolean;
+  /** It was frozen, and thawed so that it could end. */
+  readonly thawed: boolean;
+}
+
 /** Resolves when the container is gone. Throws `not-running`, or `stuck` when even SIGKILL does not end it. */
-export async function stopContainer(runDir: string, name: string, { timeout, kill }: StopOptions): Promise<{ readonly killed: boolean }> {
+export async function stopContainer(runDir: string, name: string, { timeout, kill }: StopOptions): Promise<Stopped> {
   const state = containerState(runDir, name);
   if (state.state === 'stopped') throw new HoldfastError(`${name} is not running`, { code: 'not-running' });
   const gone = async (milliseconds: number) => {
@@ -25,13 +32,17 @@ export async function stopContainer(runDir: string, name: string, { timeout, kil
       if (Date.now() >= end) return false;
     }
   };
+  const release = (how: 'ask' | 'kill') => state.state === 'running' && releaseForStop(state.record, how);
+  let thawed = false;
   // While init is being set up every ending signal calls the start off.
   if (!kill) {
     signal(state.monitor, state.state === 'starting' ? 'SIGTERM' : 'SIGPWR', name);
-    if (await gone(timeout * 1000)) return { killed: false };
+    thawed = release('ask');
+    if (await gone(timeout * 1000)) return { killed: false, thawed };
   }
   signal(state.monitor, 'SIGQUIT', name);
-  if (await gone(KILLED_MS)) return { killed: true };
+  release('kill');
+  if (await gone(KILLED_MS)) return { killed: true, thawed };
   throw new HoldfastError(`${name}: its monitor, process ${state.monitor}, does not end; init may be stuck in the kernel (state D in ps)`, { code: 'stuck' });
 }
 

@@ -28,6 +28,8 @@ export const PROBES = {
   cgroup2: () => probeCgroup2(['memory', 'pids']),
   /** a control group v2 hierarchy, with or without controllers */
   'cgroup2-mount': () => probeCgroup2([]),
+  /** pressure stall information, which groups of the unified hierarchy have */
+  psi: () => (existsSync('/proc/pressure/cpu') ? probeCgroup2([]) : 'the kernel has no /proc/pressure'),
   /** an ordinary user may make a user namespace */
   userns: probeUserNamespace,
   /** newuidmap and newgidmap with their privileges, and subordinate ids for the ordinary user */

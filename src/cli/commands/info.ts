@@ -3,6 +3,9 @@
 import { readHostFacts } from '../../host/facts.ts';
 import { realMachine } from '../../host/machine.ts';
 import { containerState, definedContainers } from '../../runtime/containers.ts';
+import { shownState } from '../../runtime/freezer/index.ts';
+import { readUsage } from '../../runtime/usage/index.ts';
+import { usageLines } from '../../report/usage.ts';
 import { defaultLxcpath } from '../../runtime/system-settings.ts';
 import { HoldfastError } from '../../model/error.ts';
 import { type Context, out } from '../context.ts';
@@ -19,7 +22,7 @@ export function info(this: Context, flags: NameFlags & { json: boolean }, positi
   }
   const described = {
     name,
-    state: state.state,
+    state: shownState(state),
     ...(state.state === 'stopped' ? {} : { monitor: state.monitor }),
     ...(state.state === 'running'
       ? {
@@ -33,13 +36,16 @@ export function info(this: Context, flags: NameFlags & { json: boolean }, positi
         }
       : {}),
   };
-  out(this, flags.json ? `${JSON.stringify(described, null, 2)}\n` : lines(described));
+  const usage = state.state === 'running' ? readUsage(state.record.cgroups) : null;
+  if (flags.json) out(this, `${JSON.stringify(usage === null ? described : { ...described, usage }, null, 2)}\n`);
+  else out(this, lines({ ...described, ...(usage === null ? {} : Object.fromEntries(usageLines(usage))) }));
 }
 
 function lines(described: Readonly<Record<string, unknown>>): string {
   const text = (value: unknown): string =>
     Array.isArray(value) ? value.join(' ') : value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
+  const width = Math.max(12, ...Object.keys(described).map((key) => key.length + 1));
   return Object.entries(described)
-    .map(([key, value]) => `${`${key}:`.padEnd(12)} ${text(value)}\n`)
+    .map(([key, value]) => `${`${key}:`.padEnd(width)} ${text(value)}\n`)
     .join('');
 }

@@ -13,6 +13,7 @@ const DEFAULT_TIMEOUT = 60;
 export async function stop(this: Context, flags: NameFlags & { kill: boolean; timeout?: number }, name?: string): Promise<void> {
   const container = requiredName(flags, name);
   const { runDir } = readHostFacts(realMachine());
-  const { killed } = await stopContainer(runDir, container, { kill: flags.kill, timeout: flags.timeout ?? DEFAULT_TIMEOUT });
+  const { killed, thawed } = await stopContainer(runDir, container, { kill: flags.kill, timeout: flags.timeout ?? DEFAULT_TIMEOUT });
+  if (thawed) err(this, `${container} was frozen, and was thawed to end\n`);
   if (killed && !flags.kill) err(this, `${container} did not end in time and was killed\n`);
 }

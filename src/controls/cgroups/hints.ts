@@ -7,7 +7,14 @@ import type { Assignment } from './values.ts';
 
 type Hints = Partial<Record<ErrnoName, string>>;
 
-export function hintsFor({ value, place, text }: Assignment): Hints {
+/** What is written where, as far as a hint needs to know. */
+export interface Refused {
+  readonly value: Pick<Assignment['value'], 'controller' | 'file'>;
+  readonly place: string;
+  readonly text: string;
+}
+
+export function hintsFor({ value, place, text }: Refused): Hints {
   const { controller, file } = value;
   return {
     EINVAL: `the kernel does not take '${text}' for ${file}`,

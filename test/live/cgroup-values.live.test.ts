@@ -1,0 +1,101 @@
+// holdfast cgroup on a running container: the kernel's files are read and set, by either version's names, and nothing else is.
+
+import { readFileSync } from 'node:fs';
+import { describe, expect } from 'vitest';
+import { containers, holdfast, startDetached, stateOf } from '../support/live.ts';
+import { needing } from '../support/needs.ts';
+
+const make = containers();
+const it = needing('root', 'busybox');
+const LINES = ['lxc.cgroup.memory.limit_in_bytes = 64M', 'lxc.cgroup2.memory.max = 64M', 'lxc.cgroup.pids.max = 20', 'lxc.cgroup2.pids.max = 20'];
+
+async function running() {
+  const { name } = await start(LINES);
+  const state = stateOf(name);
+  const groups = state.state === 'running' ? state.record.cgroups : [];
+  const memory = groups.find(({ controllers }) => controllers.includes('memory'));
+  if (memory === undefined) throw new Error('no memory controller');
+  const [own, other, file, foreign] =
+    memory.version === 1
+      ? (['lxc.cgroup.', 'lxc.cgroup2.', 'memory.limit_in_bytes', 'memory.max'] as const)
+      : (['lxc.cgroup2.', 'lxc.cgroup.', 'memory.max', 'memory.limit_in_bytes'] as const);
+  const kernel = (what: string, controller = 'memory') => {
+    const group = groups.find(({ controllers }) => controllers.includes(controller));
+    return readFileSync(`${group?.limits}/${what}`, 'utf8').trim();
+  };
+  return { name, own, other, file, foreign, kernel, cgroup: (...words: string[]) => holdfast(['cgroup', name, ...words]) };
+}
+
+async function start(lines: readonly string[]) {
+  const container = make(lines, 'exec sleep 100');
+  await startDetached(container);
+  return container;
+}
+
+describe('holdfast cgroup', () => {
+  it('reads and sets a file, by its name and as a configuration names it; what is set is in force', async () => {
+    const { name, own, file, kernel, cgroup } = await running();
+    for (const key of [file, `${own}${file}`]) expect(await cgroup(key)).toMatchObject({ code: 0, stdout: `${64 * 2 ** 20}\n`, stderr: '' });
+    expect(await cgroup(file, '32M')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(kernel(file)).toBe(String(32 * 2 ** 20));
+    expect(await holdfast(['cgroup', '-n', name, 'pids.max', '0x10'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(kernel('pids.max', 'pids')).toBe('16');
+    const set = JSON.parse((await cgroup('--json', 'pids.max', 'max')).stdout) as { path: string; value: string }[];
+    expect(set).toEqual([{ path: expect.stringMatching(/\/pids\.max$/), value: 'max' }]);
+    expect(readFileSync(set[0]?.path ?? '', 'utf8')).toBe('max\n');
+  });
+
+  it("the other version's key names its equivalent, and with --translate is it", async () => {
+    const { other, file, foreign, kernel, cgroup } = await running();
+    for (const key of [foreign, `${other}${foreign}`]) {
+      const done = await cgroup(key, '16M');
+      expect(done).toMatchObject({ code: 1, stdout: '' });
+      expect(done.stderr).toContain(`use ${file} (`);
+      expect(done.stderr).toContain('--translate');
+    }
+    expect(kernel(file)).toBe(String(64 * 2 ** 20));
+    expect(await cgroup('--translate', `${other}${foreign}`)).toMatchObject({ code: 0, stdout: `${64 * 2 ** 20}\n` });
+    expect(await cgroup('--translate', foreign, '48M')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(kernel(file)).toBe(String(48 * 2 ** 20));
+  });
+
+  it('what the kernel refuses is told in words, with the file and the value', async () => {
+    const { kernel, cgroup } = await running();
+    const before = kernel('pids.max', 'pids');
+    expect(await cgroup('pids.max', 'many')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: "holdfast: pids.max refused 'many': the kernel does not take 'many' for pids.max (EINVAL)\n",
+    });
+    expect(kernel('pids.max', 'pids')).toBe(before);
+  });
+
+  it('names that lead elsewhere, names of nothing, and what other commands do are refused; nothing is written', async () => {
+    const { cgroup } = await running();
+    const near = await cgroup('pids.mox', '5');
+    expect(near).toMatchObject({ code: 1, stdout: '' });
+    expect(near.stderr).toContain('did you mean pids.max');
+    for (const key of ['../pids.max', '/proc/sys/kernel/hostname', 'pids.max/../x', '', '..']) {
+      expect(await cgroup(key, '5'), key).toMatchObject({ code: 2, stdout: '' });
+      expect(await cgroup(key), key).toMatchObject({ code: 2, stdout: '' });
+    }
+    for (const [key, points] of [
+      ['devices.allow', 'holdfast device'],
+      ['cgroup.procs', 'holdfast attach'],
+      ['cgroup.freeze', 'holdfast freeze'],
+    ] as const) {
+      const done = await cgroup(key, '1');
+      expect(done.code).toBe(2);
+      expect(done.stderr).toContain(points);
+    }
+    expect((await cgroup('pids.max', 'a\nb')).code).toBe(2);
+  });
+
+  it('a container that does not run, or has no groups, says so', async () => {
+    expect(await holdfast(['cgroup', 'no-such-container', 'pids.max'])).toMatchObject({ code: 1, stderr: 'holdfast: no-such-container is not running\n' });
+    const { name } = await start(['lxc.cap.drop = sys_admin']);
+    const done = await holdfast(['cgroup', name, 'pids.max']);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toContain('has no control group of its own');
+  });
+});
