@@ -14,6 +14,7 @@ const DEFAULT_CONFIG: readonly string[] = [
   'lxc.pty.max = 1024',
   'lxc.net.0.type = empty',
   'lxc.net.0.flags = up',
+  'holdfast.landlock = default',
   'holdfast.stop.timeout = 10',
 ];
 

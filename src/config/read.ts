@@ -11,7 +11,7 @@ import { assignDefault, assignLine, assignOption, type Assigning, startAssigning
 import { effective } from './effective.ts';
 import type { ConfigFiles } from './files.ts';
 import { simplifyPath } from './paths.ts';
-import { ATTACHED_KEYS, type ConfigSetting } from './setting.ts';
+import { namesFile, type ConfigSetting } from './setting.ts';
 import { parseText, type SourceText } from './syntax.ts';
 
 const DEEPEST = 32;
@@ -112,7 +112,7 @@ function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly 
   const texts = new Map<ConfigSetting, string>();
   const included: PolicyFile[] = [];
   for (const setting of effective(settings)) {
-    if (setting.parsed.kind !== 'text' || !ATTACHED_KEYS.includes(setting.entry.name)) continue;
+    if (setting.parsed.kind !== 'text' || !namesFile(setting)) continue;
     const path = setting.parsed.value;
     const answer = reading.files.read(path);
     if (answer.kind === 'text') {

@@ -19,7 +19,12 @@ export interface ConfigSetting extends ValueText {
 }
 
 /** The keys whose value names a file that the reader attaches. */
-export const ATTACHED_KEYS: readonly string[] = ['lxc.mount.fstab', 'lxc.seccomp.profile', 'holdfast.seccomp.weights'];
+const ATTACHED_KEYS: readonly string[] = ['lxc.mount.fstab', 'lxc.seccomp.profile', 'holdfast.seccomp.weights', 'holdfast.landlock'];
+
+/** Does the value name a file? `holdfast.landlock` also takes words. */
+export function namesFile({ entry, parsed }: Pick<ConfigSetting, 'entry' | 'parsed'>): boolean {
+  return ATTACHED_KEYS.includes(entry.name) && !(entry.name === 'holdfast.landlock' && parsed.kind === 'text' && !parsed.value.startsWith('/'));
+}
 
 type Kind = Value['kind'];
 /** A setting whose value is known to be of a kind. */

@@ -48,6 +48,7 @@ test("where a configuration is silent, LXC's defaults hold", () => {
     },
     network: [],
     seccomp: null,
+    landlock: null,
     personality: null,
     signals: { halt: { value: 30 }, reboot: { value: 2 }, stop: { value: 9 } },
     stopTimeout: { value: 60 },

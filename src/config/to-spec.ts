@@ -4,9 +4,9 @@ import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { effective } from './effective.ts';
-import { ATTACHED_KEYS, type ConfigSetting } from './setting.ts';
+import { type ConfigSetting, namesFile } from './setting.ts';
 import { toCgroup } from './to-spec/cgroups.ts';
-import { toCapabilities, toIdmap, toKeyring, toNamed, toNamespaces, toRlimits, toSeccomp } from './to-spec/confinement.ts';
+import { toCapabilities, toIdmap, toKeyring, toLandlock, toNamed, toNamespaces, toRlimits, toSeccomp } from './to-spec/confinement.ts';
 import { booleanOr, integerOr, textOrNull } from './to-spec/defaults.ts';
 import { toDev } from './to-spec/devices.ts';
 import { type InitRequest, namesCommand, toEnvironment, toInit, toPersonality, toSignals } from './to-spec/init.ts';
@@ -59,6 +59,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     proc: toNamed(settings, 'lxc.proc.'),
     network: toNetwork(settings, report),
     seccomp: toSeccomp(settings, report),
+    landlock: toLandlock(settings),
     personality: toPersonality(settings),
     signals: toSignals(settings),
     stopTimeout: integerOr(settings, 'holdfast.stop.timeout', STOP_TIMEOUT, 'lxc-stop waits 60 seconds'),
@@ -78,5 +79,5 @@ function isValid(setting: ConfigSetting): boolean {
 
 /** A policy that could not be read is not a container without one. */
 function hasItsText(setting: ConfigSetting): boolean {
-  return setting.attached !== null || !ATTACHED_KEYS.includes(setting.entry.name);
+  return setting.attached !== null || !namesFile(setting);
 }

@@ -20,6 +20,7 @@ describe('readHostFacts', () => {
       initialUserNamespace: true,
       userNamespaceRefusal: null,
       lsms: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
+      lsmsListed: true,
       subuids: [],
       subgids: [],
       newuidmap: '/usr/bin/newuidmap',
@@ -70,6 +71,7 @@ describe('readHostFacts', () => {
       capabilities: { effective: 0n },
       cgroups: [],
       lsms: ['capability'],
+      lsmsListed: false,
       initialUserNamespace: false,
       procChildren: false,
     });

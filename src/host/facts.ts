@@ -39,7 +39,7 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
     userNamespaceRefusal: readUserNamespaceRefusal(machine, status.namespaces, capable),
     cgroups: readCgroups(machine, mounts, uid),
     cgroupControllers: readControllers(machine),
-    lsms: readLsms(machine),
+    ...readLsms(machine),
     subuids: subuids.ranges,
     subgids: subgids.ranges,
     subIdFaults: [...subuids.faults, ...subgids.faults],

@@ -28,15 +28,15 @@ describe('readUserNamespaceRefusal', () => {
 
 describe('readLsms', () => {
   it("takes the kernel's list", () => {
-    expect(readLsms(withFiles({ '/sys/kernel/security/lsm': 'capability,selinux' }))).toEqual(['capability', 'selinux']);
+    expect(readLsms(withFiles({ '/sys/kernel/security/lsm': 'capability,selinux' }))).toEqual({ lsms: ['capability', 'selinux'], lsmsListed: true });
   });
   it('goes by traces without securityfs', () => {
-    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'Y\n' }))).toEqual(['capability', 'apparmor']);
-    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'N\n', '/proc/filesystems': 'nodev\tsysfs\nnodev\tselinuxfs\n' }))).toEqual([
+    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'Y\n' }))).toEqual({ lsms: ['capability', 'apparmor'], lsmsListed: false });
+    expect(readLsms(withFiles({ '/sys/module/apparmor/parameters/enabled': 'N\n', '/proc/filesystems': 'nodev\tsysfs\nnodev\tselinuxfs\n' })).lsms).toEqual([
       'capability',
       'selinux',
     ]);
-    expect(readLsms(withFiles({ '/proc/filesystems': 'nodev\tsmackfs\n\text4\n' }))).toEqual(['capability', 'smack']);
+    expect(readLsms(withFiles({ '/proc/filesystems': 'nodev\tsmackfs\n\text4\n' })).lsms).toEqual(['capability', 'smack']);
   });
 });
 

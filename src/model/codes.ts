@@ -6,6 +6,7 @@ import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
 import { EDIT_CODES } from './codes/edit.ts';
 import { IDMAP_CODES } from './codes/idmap.ts';
+import { LANDLOCK_CODES } from './codes/landlock.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
 import { UPGRADE_CODES } from './codes/upgrade.ts';
@@ -26,6 +27,7 @@ export const CODES = {
   ...IDMAP_CODES,
   ...MOUNT_CODES,
   ...SECCOMP_CODES,
+  ...LANDLOCK_CODES,
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,

@@ -53,6 +53,8 @@ export interface HostFacts {
   readonly cgroupControllers: Readonly<Record<string, boolean>>;
   /** lsm list of /sys/kernel/security/lsm, or what could be found out otherwise. */
   readonly lsms: readonly string[];
+  /** Is that the kernel's own list, with every module in it? */
+  readonly lsmsListed: boolean;
   readonly subuids: readonly SubIdRange[];
   readonly subgids: readonly SubIdRange[];
   readonly subIdFaults: readonly SubIdFaultFact[];

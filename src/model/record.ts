@@ -2,6 +2,7 @@
 
 import type { FilterFlag } from './filter-flag.ts';
 import type { HostFacts } from './host.ts';
+import type { LandlockEntry } from './landlock.ts';
 import type { ContainerSpec, Namespace } from './spec.ts';
 
 export interface CgroupMembership {
@@ -28,6 +29,8 @@ export interface ContainerRecord {
   readonly filter: string | null;
   /** What seccomp(2) was told besides; undefined: nothing. */
   readonly filterFlags?: readonly FilterFlag[];
+  /** Null: no Landlock. */
+  readonly landlock: LandlockEntry | null;
   /** The specification without what was over once init ran. */
   readonly spec: ContainerSpec;
   /** The machine and the caller as they were then. */

@@ -189,6 +189,9 @@ export interface SeccompSpec {
   readonly weights?: { readonly path: string; readonly text: string };
 }
 
+/** Rights on files, ports and scopes that init gives up: Holdfast's own choice, or a file of rules. */
+export type LandlockSpec = { readonly kind: 'default' } | { readonly kind: 'file'; readonly path: string; readonly text: string };
+
 export interface ContainerSpec {
   readonly name: string;
   readonly init: InitSpec;
@@ -213,6 +216,7 @@ export interface ContainerSpec {
   readonly network: readonly NetworkSpec[];
   /** Policy text is read by the configuration room; path is for messages. */
   readonly seccomp: Setting<SeccompSpec> | null;
+  readonly landlock: Setting<LandlockSpec> | null;
   /** PER_LINUX32 for a 32-bit lxc.arch. */
   readonly personality: Setting<'linux' | 'linux32'> | null;
   readonly signals: { readonly halt: Setting<number>; readonly reboot: Setting<number>; readonly stop: Setting<number> };

@@ -36,6 +36,7 @@ export const INIT_PHASES = [
   'credentials', // groups, gid, uid, then the other capability sets and securebits
   'verify', // init reads back what holds (law 3)
   'session', // reaper, setsid, controlling terminal, 0-2
+  'landlock', // nothing is opened for writing after it
   'last', // descriptors, signals, umask, "ready"
   'seccomp', // the last call before execve
   'exec',

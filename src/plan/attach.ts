@@ -4,6 +4,7 @@
 import { capabilities } from '../controls/capabilities/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { landlockSteps } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
 import { cloneFlags } from '../controls/namespaces/clone.ts';
 import { filterSteps } from '../controls/seccomp/index.ts';
@@ -217,6 +218,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
     ...scores(record),
     ...enter(record, unified),
     ...inner,
+    ...(record.landlock === null ? [] : landlockSteps(record.landlock, LIKE_INIT)),
     ...filter,
   ]);
   const plan: Plan = { name: record.name, steps, detach: false, guard: false, halt: { signal: spec.signals.halt.value, seconds: 0 } };

@@ -4,6 +4,7 @@ import { capabilities } from '../controls/capabilities/index.ts';
 import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { landlock } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
 import { mounts } from '../controls/mounts/index.ts';
 import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
@@ -24,7 +25,7 @@ import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
 
 /** In the order in which they work within a phase: groups are joined before the cgroup namespace is made, ids come before sets. */
-export const CONTROLS: readonly Control[] = [cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, seccomp];
+export const CONTROLS: readonly Control[] = [cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, landlock, seccomp];
 
 export interface PlanOptions {
   readonly detach: boolean;

@@ -2,6 +2,7 @@
 // ready. It pins the start: attach uses these capabilities, ids and this very filter, whatever the files say by then.
 
 import { payloadPaths } from '../controls/cgroups/index.ts';
+import { landlockEntry } from '../controls/landlock/index.ts';
 import { newNamespaces } from '../controls/namespaces/index.ts';
 import type { LoadedFilter } from '../controls/seccomp/index.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -16,12 +17,12 @@ const PID_HOLE = '"@init@"';
 /** The parts of the specification that matter to a process that joins later; the rest is done and over. */
 function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
-  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, network: [] };
+  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, landlock: null, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */
 function starter(host: HostFacts): HostFacts {
-  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], runDir: '', cacheDir: '' };
+  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], lsmsListed: false, runDir: '', cacheDir: '' };
 }
 
 /** JSON in two parts, around init's pid on the host. */
@@ -39,6 +40,7 @@ export function recordText(
     cgroups: payloadPaths(spec, host),
     filter: loaded === null ? null : Buffer.from(loaded.filter).toString('base64'),
     ...(loaded === null || loaded.flags.length === 0 ? {} : { filterFlags: loaded.flags }),
+    landlock: landlockEntry(spec, host),
     spec: pinned(spec),
     host: starter(host),
   };

@@ -1,10 +1,14 @@
 // How each need is found out. A probe looks or tries; it answers null when the need is met, else what is missing.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
+import { createBuilder } from '../../src/launcher/builder.ts';
+import { emit } from '../../src/launcher/emit.ts';
 import { ordinaryAccount, succeedsAs } from './ordinary-user.ts';
 import { findProgram, isStatic } from './programs.ts';
 
@@ -39,6 +43,8 @@ export const PROBES = {
   runc: () => (findProgram('runc') ? null : 'runc is not installed'),
   strace: () => (findProgram('strace') ? null : 'strace is not installed'),
   libseccomp: () => (existsSync('/usr/include/seccomp.h') ? null : 'libseccomp-dev is not installed'),
+  /** Landlock among the kernel's security modules */
+  landlock: probeLandlock,
   /** pseudoterminals, and the package with which tests drive them */
   pty: probePty,
 } as const satisfies Record<string, Probe>;
@@ -49,6 +55,23 @@ export type Need = keyof typeof PROBES;
 function hasSysAdmin(): boolean {
   const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   return ((BigInt(`0x${mask}`) >> 21n) & 1n) === 1n;
+}
+
+/** landlock_create_ruleset(2) with LANDLOCK_CREATE_RULESET_VERSION tells the version, from 1 on. */
+function probeLandlock(): string | null {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-probe-'));
+  try {
+    const b = createBuilder();
+    b.sys('landlock_create_ruleset', [0, 0, CONSTANTS.LANDLOCK_CREATE_RULESET_VERSION], { onError: 'absent' });
+    b.exit(0);
+    b.label('absent');
+    b.exit(1);
+    const program = join(directory, 'probe');
+    writeFileSync(program, emit(b.program(), { arch: 'x86_64' }), { mode: 0o700 });
+    return spawnSync(program).status === 0 ? null : 'this kernel has no Landlock';
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function probeUser(): string | null {

@@ -91,6 +91,7 @@ const BY_KEY: Readonly<Record<string, Samples>> = {
   'lxc.mount.fstab': { right: [], wrong: [] },
   'lxc.log.file': { right: [], wrong: [] },
   'holdfast.seccomp.weights': { right: [], wrong: [] },
+  'holdfast.landlock': { right: ['default', 'none'], wrong: ['on', 'web.landlock'] },
 };
 
 const HOOK: Samples = { right: ['/bin/hook', "/bin/hook 'a b'"], wrong: [] };

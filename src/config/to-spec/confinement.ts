@@ -81,6 +81,14 @@ export function toSeccomp(settings: readonly ConfigSetting[], report: Report): C
   return { value, why: found.why };
 }
 
+/** `none` is what holds without the key, for a container that has it by default. */
+export function toLandlock(settings: readonly ConfigSetting[]): ContainerSpec['landlock'] {
+  const found = allOf(settings, 'holdfast.landlock', 'text').at(-1);
+  if (!found || found.parsed.value === 'none') return null;
+  if (found.parsed.value === 'default') return { value: { kind: 'default' }, why: found.why };
+  return found.attached === null ? null : { value: { kind: 'file', path: found.parsed.value, text: found.attached }, why: found.why };
+}
+
 /** By the manual: 1 is a new keyring. LXC's code has it the other way round. */
 export function toKeyring(settings: readonly ConfigSetting[], report: Report): Setting<boolean> {
   const found = allOf(settings, 'lxc.keyring.session', 'boolean').at(-1);

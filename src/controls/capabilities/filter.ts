@@ -1,4 +1,5 @@
-// A system call filter is the last call before execve, and an init that is not user 0 has lost its capabilities by then.
+// A system call filter is the last call before execve, and Landlock comes shortly before it; an init that is not user 0 has lost its
+// capabilities by then.
 
 import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
@@ -7,9 +8,9 @@ import { prctl } from './prctl.ts';
 import { capabilityMask } from './wanted.ts';
 import { setCapabilities } from './sets.ts';
 
-/** Without no_new_privs, seccomp(2) asks for CAP_SYS_ADMIN in the user namespace. User 0 has it until execve anyway. */
+/** Without no_new_privs, seccomp(2) and landlock_restrict_self(2) ask for CAP_SYS_ADMIN in the user namespace. User 0 has it until execve anyway. */
 export function needsAdminForFilter(spec: ContainerSpec): boolean {
-  return spec.seccomp !== null && !spec.noNewPrivs.value && spec.init.uid.value !== 0;
+  return (spec.seccomp !== null || spec.landlock !== null) && !spec.noNewPrivs.value && spec.init.uid.value !== 0;
 }
 
 /**
