@@ -3,6 +3,8 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { readHostFacts } from '../../src/host/facts.ts';
+import { realMachine } from '../../src/host/machine.ts';
 import { stopContainer } from '../../src/runtime/stop.ts';
 import { containers, holdfast, RUN_DIR, startDetached, stateOf, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
@@ -52,8 +54,9 @@ describe('lxc.cgroup.dir.*', () => {
 
 describe('attach', () => {
   onUnified('goes beside the groups to which the container hands controllers down', async () => {
-    const [controller] = readFileSync('/sys/fs/cgroup/unified/cgroup.controllers', 'utf8').trim().split(' ');
-    const container = make([`lxc.cgroup2.${controller === 'hugetlb' ? 'hugetlb.2MB.max = 4M' : 'pids.max = 50'}`], 'exec sleep 60');
+    const unified = readHostFacts(realMachine()).cgroups.find(({ version }) => version === 2);
+    const [controller, value] = unified?.controllers.includes('pids') === true ? ['pids', 'pids.max = 50'] : ['hugetlb', 'hugetlb.2MB.max = 4M'];
+    const container = make([`lxc.cgroup2.${value}`], 'exec sleep 60');
     const { init } = await startDetached(container);
     const state = stateOf(container.name);
     const group = state.state === 'running' ? state.record.cgroups.find(({ version }) => version === 2)?.path : undefined;

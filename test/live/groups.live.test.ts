@@ -41,11 +41,15 @@ describe('one limit for three', () => {
     const lines = [`${LIMIT} = 64M`, 'lxc.mount.entry = tmpfs tmp tmpfs size=64k,create=dir 0 0'];
     const three = [inGroup(group, lines, hold), inGroup(group, lines, hold), inGroup(group, lines, hold)];
     for (const one of three) await startDetached(one);
-    const report = await until('one is killed', () => {
-      const used = Number(valueOf(group, FILES.most));
-      expect(used).toBeLessThanOrEqual(size);
-      return three.some(({ name }) => ['', '/inner'].some((inner) => killsOf(`${MEMORY}/${group}/lxc.payload.${name}${inner}`) > 0));
-    }).then(() => reported(group));
+    const report = await until(
+      'one is killed',
+      () => {
+        const used = Number(valueOf(group, FILES.most));
+        expect(used).toBeLessThanOrEqual(size);
+        return three.some(({ name }) => ['', '/inner'].some((inner) => killsOf(`${MEMORY}/${group}/lxc.payload.${name}${inner}`) > 0));
+      },
+      40_000,
+    ).then(() => reported(group));
     expect(Number(valueOf(group, FILES.limit))).toBe(size);
     const hit = report.members.filter(({ oomKills }) => oomKills > 0).map(({ name }) => name);
     expect(hit.length).toBeGreaterThan(0);
