@@ -70,9 +70,7 @@ const DIFFERENCES = {
   'mount-outside': [/^start: LXC runs, Holdfast refuses \(HF129 '\/outside' lies outside the container/],
   'martian-line': [/^start: LXC runs, Holdfast refuses \(HF102 'lcx\.cap\.drop = sys_admin' /],
   'overlay-upper': [/^start: LXC runs, Holdfast refuses \(HF400 .*'\$HERE\/upper': it does not exist\)$/],
-  'refusal-text': [
-    /^start: LXC refuses \(Failed to set "pids\.max" to "many"\), Holdfast refuses \(holdfast: \$HERE\/config:\d+: set pids\.max = many: Invalid argument /,
-  ],
+  'refusal-text': [/^start: LXC refuses \(Failed to set "pids\.max" to "many"\), Holdfast refuses \(HF542 'many' is no value for pids\.max\)$/],
   hooks: [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.hook\.start' /],
   'network-types': [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.net\.1\.type' /],
   shmounts: [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.mount\.auto' .* shmounts is not built\)$/],
