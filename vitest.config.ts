@@ -1,4 +1,4 @@
-// Two projects: `unit` is pure and fast as any user; `live` asks this kernel, one file after the other.
+// Three projects: `unit` is pure and fast as any user; `live` asks this kernel, one file after the other; then `vm` boots kernels of its own.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,7 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts', 'test/vm/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: ['test/vm/*.vm.test.ts'],
           pool: 'threads',
           isolate: false,
           testTimeout: 120_000,
@@ -21,6 +22,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'vm',
+          include: ['test/vm/*.vm.test.ts'],
+          pool: 'forks',
+          // Two guests at a time, when all else is over: an emulated processor takes a real one.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
         },
       },
     ],

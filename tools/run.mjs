@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { sourceUrls } from './source-urls.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [tool, ...rest] = process.argv.slice(2);
@@ -32,6 +33,7 @@ await build({
   format: 'esm',
   target: 'node20',
   packages: 'external',
+  plugins: [sourceUrls],
   sourcemap: 'inline',
   logLevel: 'error',
 });

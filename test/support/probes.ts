@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
 import { createBuilder } from '../../src/launcher/builder.ts';
 import { emit } from '../../src/launcher/emit.ts';
+import { cachedKernel } from '../vm/kernel.ts';
+import { QEMU } from '../vm/qemu.ts';
 import { ordinaryAccount, succeedsAs } from './ordinary-user.ts';
 import { findProgram, isStatic } from './programs.ts';
 
@@ -45,6 +47,12 @@ export const PROBES = {
   libseccomp: () => (existsSync('/usr/include/seccomp.h') ? null : 'libseccomp-dev is not installed'),
   /** Landlock among the kernel's security modules */
   landlock: probeLandlock,
+  /** AppArmor at work in this kernel */
+  apparmor: () => (contentOf('/sys/module/apparmor/parameters/enabled') === 'Y' ? null : 'AppArmor is not at work in this kernel'),
+  /** SELinux enforcing a policy */
+  selinux: probeSelinux,
+  /** Debian's own kernel in an emulated machine: test/vm/ */
+  vm: probeVm,
   /** pseudoterminals, and the package with which tests drive them */
   pty: probePty,
 } as const satisfies Record<string, Probe>;
@@ -158,6 +166,36 @@ function probeSubordinateIds(): string | null {
 function hasFileCapability(path: string): boolean {
   const answer = spawnSync('getcap', [path], { encoding: 'utf8' });
   return answer.status === 0 && answer.stdout.includes('cap_set');
+}
+
+/** The content of a file of one line; empty when there is no such file. */
+function contentOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8').replaceAll('\0', '').trim() : '';
+}
+
+/** Without a policy every label is `kernel`, and an enforcing kernel refuses nothing. */
+function probeSelinux(): string | null {
+  const mode = contentOf('/sys/fs/selinux/enforce');
+  if (mode === '') return 'SELinux is not at work in this kernel';
+  if (contentOf('/proc/self/attr/current') === 'kernel') return 'SELinux has no policy';
+  return mode === '1' ? null : 'SELinux is permissive';
+}
+
+function probeVm(): string | null {
+  if (process.getuid?.() !== 0) return 'the tests do not run as root';
+  if (process.arch !== 'x64') return `the emulated machine is x86-64, not ${process.arch}`;
+  const packages = {
+    [QEMU]: 'qemu-system-x86',
+    setpriv: 'util-linux',
+    secilc: 'secilc',
+    apparmor_parser: 'apparmor',
+    xz: 'xz-utils',
+    busybox: 'busybox-static',
+  };
+  const absent = Object.entries(packages).find(([program]) => findProgram(program) === undefined);
+  if (absent !== undefined) return `${absent[1]} is not installed`;
+  if (probeBusybox() !== null) return probeBusybox();
+  return cachedKernel() !== undefined || findProgram('apt-get') ? null : "there is no kernel for guests, and no apt-get to fetch Debian's with";
 }
 
 function probePty(): string | null {

@@ -1,0 +1,35 @@
+// The table of the VM tier: the kinds of guest, and which test files run in which. A new test gets into a guest by one line here.
+
+import type { Need } from '../support/probes.ts';
+import type { Kind } from './kind.ts';
+
+export interface Guest extends Kind {
+  /** What it must have: there a missing need is a failure. */
+  readonly has: readonly Need[];
+  /** What its kind has not by definition: tests that need it are other guests' business, and are left out. */
+  readonly lacks: readonly Need[];
+}
+
+const EVERYWHERE = ['root', 'user', 'busybox', 'userns', 'newuidmap'] as const satisfies readonly Need[];
+
+export const GUESTS = {
+  'plain-v2': { lsm: 'none', cgroup: 'v2', has: [...EVERYWHERE, 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux', 'vm'] },
+  'plain-v1': { lsm: 'none', cgroup: 'v1', has: [...EVERYWHERE, 'cgroup1'], lacks: ['cgroup2', 'cgroup2-mount', 'apparmor', 'selinux', 'vm'] },
+  apparmor: { lsm: 'apparmor', cgroup: 'v2', has: [...EVERYWHERE, 'cgroup2', 'apparmor'], lacks: ['cgroup1', 'selinux', 'vm'] },
+  selinux: { lsm: 'selinux', cgroup: 'v2', has: [...EVERYWHERE, 'cgroup2', 'selinux'], lacks: ['cgroup1', 'apparmor', 'vm'] },
+} as const satisfies Readonly<Record<string, Guest>>;
+
+export type GuestName = keyof typeof GUESTS;
+
+/** Test files by their path below test/, and the guests in which they run. */
+export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
+  'live/confinement.live.test.ts': ['plain-v2'],
+  'live/control-group-files.live.test.ts': ['plain-v1'],
+};
+
+/** The files of one guest, by their path from the project's root. */
+export function filesOf(guest: GuestName): readonly string[] {
+  return Object.entries(IN_GUESTS)
+    .filter(([, guests]) => guests.includes(guest))
+    .map(([file]) => `test/${file}`);
+}

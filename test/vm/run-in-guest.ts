@@ -1,0 +1,49 @@
+// Boots one guest, runs test files in it, and gives their results with the places in the sources.
+
+import { boot, type BootOptions, timeOf } from './boot.ts';
+import { BUNDLE, bundleTests } from './bundle.ts';
+import type { Guest } from './guests.ts';
+import { parseResults, RESULTS, type TestResult } from './result.ts';
+
+export interface GuestRun {
+  readonly tests: readonly TestResult[];
+  /** What went wrong outside the tests: the guest itself, or a file that was not run to its end. */
+  readonly problems: readonly string[];
+  /** How long it took, for people. */
+  readonly time: string;
+}
+
+export interface RunOptions extends Pick<BootOptions, 'timeoutMs' | 'processors' | 'onOutput'> {
+  /** Only tests whose full title matches. */
+  readonly pattern?: string;
+}
+
+/** `files` by their paths from the project's root. What a guest of this kind has not by definition is no need that counts as missing. */
+export async function runInGuest(guest: Guest, files: readonly string[], options: RunOptions = {}): Promise<GuestRun> {
+  const { pattern = null, ...rest } = options;
+  const { text, sourceStack } = await bundleTests(files, pattern);
+  // CI: nobody else is in the guest, so that whatever is left there counts.
+  const command = `export CI=true MUST_HAVE=${guest.has.join(',')}\nexec node /run/vm/${BUNDLE}`;
+  const booted = await boot({ ...guest, timeoutMs: 170_000, ...rest, command, files: { [BUNDLE]: text } });
+  const { tests, unfinished, over } = parseResults(booted.file(RESULTS) ?? '');
+  const failing = tests.some(({ state }) => state === 'failed');
+  const complete = files.every((file) => over.has(file));
+  const well = booted.ending.kind === 'ended' && booted.ending.code === (failing ? 1 : 0) && complete;
+  const where = unfinished === null ? '' : `during ${unfinished}: `;
+  return {
+    tests: tests
+      .filter(({ title }) => !isElsewhere(title.at(-1) ?? '', guest))
+      .map((test) => ({ ...test, errors: test.errors.map((error) => ({ ...error, stack: sourceStack(error.stack) })) })),
+    problems: well ? [] : [`${where}${booted.text}\n${booted.stdout}${booted.stderr}`],
+    time: timeOf(booted),
+  };
+}
+
+/** Was it skipped only for want of what this kind of guest has not by definition? */
+function isElsewhere(title: string, { lacks }: Guest): boolean {
+  const missing = /\[needs (.+)\]$/
+    .exec(title)?.[1]
+    ?.split('; ')
+    .map((one) => one.replace(/:.*/, ''));
+  return missing?.some((word) => (lacks as readonly string[]).includes(word)) ?? false;
+}
