@@ -78,7 +78,7 @@ export function emulate(words: readonly string[], timeoutMs: number, onTick: () 
 /** proc_pid_stat(5), fields 14 and 15, in ticks of ten milliseconds; undefined when it has ended. */
 function processorTime(pid: number): number | undefined {
   try {
-    const [, fields = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const [, fields = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8').trim()) ?? [];
     const [user = 0, system = 0] = fields.split(' ').slice(11, 13).map(Number);
     return (user + system) * 10;
   } catch {

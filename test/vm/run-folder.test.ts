@@ -12,7 +12,7 @@ afterEach(() => rmSync(parent, { recursive: true, force: true }));
 test('of processes that have ended it is removed, of those that run it stays', () => {
   mkdirSync(parent, { recursive: true });
   const own = makeRunFolder(parent);
-  const [pid = ''] = /(?<=holdfast-vm-)\d+/.exec(own) ?? [];
+  const [, pid = ''] = /holdfast-vm-(\d+)-[1-9]\d*-\w+$/.exec(own) ?? [];
   expect(Number(pid)).toBe(process.pid);
   // Another process had this id before.
   const reused = join(parent, `holdfast-vm-${pid}-1-abcdef`);

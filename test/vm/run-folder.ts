@@ -22,7 +22,7 @@ function removeStale(parent: string): void {
 /** When a process began, in ticks after the boot (proc_pid_stat(5), field 22): with its id, that names it for ever. */
 function startTime(pid: number): number | undefined {
   try {
-    const [, fields = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    const [, fields = ''] = /\) (.*)$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8').trim()) ?? [];
     return Number(fields.split(' ')[19]);
   } catch {
     return undefined; // it has ended

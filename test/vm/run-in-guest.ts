@@ -1,9 +1,15 @@
 // Boots one guest, runs test files in it, and gives their results with the places in the sources.
 
+import { mustHave, type Need } from '../support/needs.ts';
 import { boot, type BootOptions, timeOf } from './boot.ts';
+import { profileFiles } from './apparmor.ts';
 import { BUNDLE, bundleTests } from './bundle.ts';
 import type { Guest } from './guests.ts';
+import { guestKernel } from './kernel.ts';
 import { parseResults, RESULTS, type TestResult } from './result.ts';
+
+/** What the kernel of the host has or lacks says nothing of a guest's. */
+const HOSTS_OWN: readonly Need[] = ['cgroup1', 'cgroup2', 'cgroup2-mount', 'apparmor', 'selinux', 'vm'];
 
 export interface GuestRun {
   readonly tests: readonly TestResult[];
@@ -13,7 +19,7 @@ export interface GuestRun {
   readonly time: string;
 }
 
-export interface RunOptions extends Pick<BootOptions, 'timeoutMs' | 'processors' | 'onOutput'> {
+export interface RunOptions extends Pick<BootOptions, 'timeoutMs' | 'processors' | 'memoryMb'> {
   /** Only tests whose full title matches. */
   readonly pattern?: string;
 }
@@ -22,9 +28,11 @@ export interface RunOptions extends Pick<BootOptions, 'timeoutMs' | 'processors'
 export async function runInGuest(guest: Guest, files: readonly string[], options: RunOptions = {}): Promise<GuestRun> {
   const { pattern = null, ...rest } = options;
   const { text, sourceStack } = await bundleTests(files, pattern);
+  const profiles = guest.lsm === 'apparmor' ? await profileFiles(guestKernel()) : {};
+  // Without the optimizing compiler: what runs here is cold, and code that is written again and again is what an emulator is slowest at.
   // CI: nobody else is in the guest, so that whatever is left there counts.
-  const command = `export CI=true MUST_HAVE=${guest.has.join(',')}\nexec node /run/vm/${BUNDLE}`;
-  const booted = await boot({ ...guest, timeoutMs: 170_000, ...rest, command, files: { [BUNDLE]: text } });
+  const command = `export CI=true MUST_HAVE=${promises(guest).join(',')}\nexec node --no-opt /run/vm/${BUNDLE}`;
+  const booted = await boot({ ...guest, timeoutMs: 600_000, ...rest, command, files: { ...profiles, [BUNDLE]: text } });
   const { tests, unfinished, over } = parseResults(booted.file(RESULTS) ?? '');
   const failing = tests.some(({ state }) => state === 'failed');
   const complete = files.every((file) => over.has(file));
@@ -37,6 +45,12 @@ export async function runInGuest(guest: Guest, files: readonly string[], options
     problems: well ? [] : [`${where}${booted.text}\n${booted.stdout}${booted.stderr}`],
     time: timeOf(booted),
   };
+}
+
+/** What must be there: what makes it this kind, and of the host what it promises of itself. */
+function promises({ has, lacks }: Guest): readonly Need[] {
+  const known: readonly Need[] = lacks;
+  return [...new Set([...has, ...mustHave().filter((word) => !known.includes(word) && !HOSTS_OWN.includes(word))])];
 }
 
 /** Was it skipped only for want of what this kind of guest has not by definition? */

@@ -63,21 +63,21 @@ if [ -e /sys/fs/selinux/load ]; then
 fi
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=none out /run/vm || say 'failed: cannot mount the share for results'
 
-# What the kernel says of itself: the host compares it with what was asked for.
+# What the kernel says of itself: the host compares it with what was asked for. Complete or absent, as the exit status below.
 {
   echo "modules=$(cat /sys/kernel/security/lsm)"
   [ -e /sys/module/apparmor/parameters/enabled ] && echo "apparmor=$(cat /sys/module/apparmor/parameters/enabled)"
   [ -e /sys/fs/selinux/enforce ] && echo "enforcing=$(cat /sys/fs/selinux/enforce)"
   echo "label=$(tr -d '\000\n' </proc/self/attr/current 2>/dev/null)"
   echo "cgroup=$(sed -n 's/^[^ ]* \([^ ]*\) \(cgroup2\{0,1\}\) .*/\2 \1/p' /proc/mounts | tr '\n' ';')"
-} >/run/vm/facts
+} >/run/vm/facts.new
+mv /run/vm/facts.new /run/vm/facts
 
 say ready
 setsid /bin/sh /run/vm/command >/run/vm/stdout 2>/run/vm/stderr </dev/null 3<&-
 code=$?
 say "ended with $code"
 dmesg >/run/vm/dmesg
-# Complete or absent.
 echo $code >/run/vm/code.new && mv /run/vm/code.new /run/vm/code
 umount /run/vm
 echo o >/proc/sysrq-trigger
