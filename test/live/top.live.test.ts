@@ -9,6 +9,8 @@ import { openTerminal, type Terminal } from '../support/terminal.ts';
 
 const make = containers();
 const LINES = ['lxc.cgroup.pids.max = 20', 'lxc.cgroup2.pids.max = 20', 'lxc.cgroup.cpu.cfs_quota_us = 50000', 'lxc.cgroup2.cpu.max = 50000 100000'];
+/** A session of its own may wait long for a processor on a busy machine (sched_autogroup). */
+const LONG_MS = 60_000;
 const BUSY = 'while :; do :; done';
 interface Line {
   readonly at: number;
@@ -83,7 +85,7 @@ describe('in a terminal', () => {
     const script = `stty -a > /dev/stderr; echo BEFORE; '${process.execPath}' '${COMMAND}' top --interval 0.2; echo "AFTER $?"; stty -a; echo END; exec cat`;
     const terminal = await openTerminal(['sh', '-c', script], env);
     opened.push(terminal);
-    const [before] = await terminal.shows(/[^]*BEFORE/);
+    const [before] = await terminal.shows(/[^]*BEFORE/, LONG_MS);
     // stty breaks its lines at the width of the terminal
     const settings = (text: string) =>
       (/speed[^]*?(?=BEFORE|END)/.exec(text)?.[0] ?? text)
@@ -93,7 +95,7 @@ describe('in a terminal', () => {
     return {
       terminal,
       leavesItAsItWas: async () => {
-        const [, screen = '', code, after = ''] = await terminal.shows(/([^]*)AFTER (\d+)\r\n([^]*)END/);
+        const [, screen = '', code, after = ''] = await terminal.shows(/([^]*)AFTER (\d+)\r\n([^]*)END/, LONG_MS);
         expect(settings(`${after}END`)).toBe(settings(before));
         expect(screen.lastIndexOf('\u001b[?1049l')).toBeGreaterThan(screen.lastIndexOf('\u001b[?1049h'));
         expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'));
@@ -107,7 +109,7 @@ describe('in a terminal', () => {
     const container = make(LINES, BUSY);
     await startDetached(container);
     const { terminal, leavesItAsItWas } = await shell();
-    await terminal.shows(/by cpu/);
+    await terminal.shows(/by cpu/, LONG_MS);
     await terminal.shows(new RegExp(container.name));
     for (const [key, word] of [
       ['m', 'memory'],
@@ -127,12 +129,12 @@ describe('in a terminal', () => {
 
   it('Ctrl-C leaves, and so do the signals that end a program', async () => {
     const byKey = await shell();
-    await byKey.terminal.shows(/every 0\.2 s/);
+    await byKey.terminal.shows(/every 0\.2 s/, LONG_MS);
     byKey.terminal.type('\u0003');
     expect(await byKey.leavesItAsItWas()).toBe(0);
     for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
       const { terminal, leavesItAsItWas } = await shell();
-      await terminal.shows(/every 0\.2 s/);
+      await terminal.shows(/every 0\.2 s/, LONG_MS);
       process.kill(await ofTop(terminal), signal);
       expect(await leavesItAsItWas(), signal).toBe(0);
     }
@@ -140,7 +142,7 @@ describe('in a terminal', () => {
 
   it('a terminal that can do nothing gets it once', async () => {
     const { terminal } = await shell({ ...inheritedEnvironment(), TERM: 'dumb' });
-    const [, text = ''] = await terminal.shows(/([^]*)AFTER 0/);
+    const [, text = ''] = await terminal.shows(/([^]*)AFTER 0/, LONG_MS);
     expect(text).toMatch(/NAME|no container runs/);
     expect(text).not.toContain('\u001b');
   });

@@ -59,14 +59,16 @@ describe('usage', () => {
     const container = make(LINES, 'while :; do :; done');
     await startDetached(container);
     const first = usage(container.name);
-    const last = await until('a second went by', () => {
+    // On a busy machine it takes longer until the quota is what holds it back.
+    const throttled = first.cpu?.throttling?.throttledPeriods ?? Infinity;
+    const waited = () => {
       const now = usage(container.name);
-      return now.at - first.at > 2000 && now;
-    });
+      return now.at - first.at > 2000 && (now.cpu?.throttling?.throttledPeriods ?? 0) > throttled && now;
+    };
+    const last = await until('it was throttled', waited, 60_000);
     const processors = ((last.cpu?.total ?? 0) - (first.cpu?.total ?? 0)) / 1000 / (last.at - first.at);
     expect(last.cpu?.limit).toBe(0.2);
-    // The machine may be busy: no more than the quota, and something.
-    expect(processors).toBeGreaterThan(0.01);
+    expect(processors).toBeGreaterThan(0);
     expect(processors).toBeLessThan(0.25);
     expect(last.cpu?.throttling?.throttledPeriods).toBeGreaterThan(first.cpu?.throttling?.throttledPeriods ?? Infinity);
     expect(last.cpu?.throttling?.throttledTime).toBeGreaterThan(first.cpu?.throttling?.throttledTime ?? Infinity);
