@@ -10,6 +10,7 @@ import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 import { type Shell, SHELLS } from './completion/scripts.ts';
 import { configRoutes } from './routes/config.ts';
+import { device } from './routes/device.ts';
 import { idsRoutes } from './routes/ids.ts';
 import { groupRoutes } from './routes/group.ts';
 import { cgroup, freeze, metrics, seconds, top, unfreeze } from './routes/running.ts';
@@ -183,6 +184,7 @@ export function application(version: string, failure: number) {
       plan,
       check,
       build,
+      device,
       userns,
       config: configRoutes,
       group: groupRoutes,

@@ -329,6 +329,14 @@ export const STRUCTS = {
       query_target_fd: { offset: 0, size: 4 }, query_attach_type: { offset: 4, size: 4 },
       query_query_flags: { offset: 8, size: 4 }, query_attach_flags: { offset: 12, size: 4 },
       query_prog_ids: { offset: 16, size: 8 }, query_prog_cnt: { offset: 24, size: 4 },
+      prog_id: { offset: 0, size: 4 }, info_bpf_fd: { offset: 0, size: 4 }, info_info_len: { offset: 4, size: 4 },
+      info_info: { offset: 8, size: 8 },
+    },
+  },
+  bpf_prog_info: {
+    size: 232,
+    fields: {
+      type: { offset: 0, size: 4 }, id: { offset: 4, size: 4 }, tag: { offset: 8, size: 8 },
     },
   },
   landlock_ruleset_attr: {

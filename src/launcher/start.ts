@@ -95,7 +95,7 @@ function ended(ctx: LowerContext): void {
 }
 
 /** What was done is undone in reverse, from the last step or from the one before a failed one (labels `undo-INDEX`). */
-function undoChain(ctx: LowerContext, monitor: readonly { step: Step; index: number }[]): void {
+export function undoChain(ctx: LowerContext, monitor: readonly { step: Step; index: number }[]): void {
   const { b } = ctx;
   b.label('undo.all');
   for (const { step, index } of [...monitor].reverse()) {

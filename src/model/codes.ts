@@ -4,6 +4,7 @@ import { ADVICE_CODES } from './codes/advice.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
+import { DEVICE_CODES } from './codes/devices.ts';
 import { EDIT_CODES } from './codes/edit.ts';
 import { IDMAP_CODES } from './codes/idmap.ts';
 import { LANDLOCK_CODES } from './codes/landlock.ts';
@@ -25,6 +26,7 @@ export const CODES = {
   ...CONTROL_CODES,
   ...CGROUP_CODES,
   ...IDMAP_CODES,
+  ...DEVICE_CODES,
   ...MOUNT_CODES,
   ...SECCOMP_CODES,
   ...LANDLOCK_CODES,

@@ -15,6 +15,17 @@ export interface CgroupMembership {
   readonly limits: string;
 }
 
+/** The device list in force: what the v1 controller has, or what the program on the v2 group was made from. */
+export interface DeviceRecord {
+  readonly version: 1 | 2;
+  /** Directory of the group that has it, and of the one in which the container's processes are: the same one, or one within it. */
+  readonly group: string;
+  readonly inner: string;
+  readonly otherwise: 'allow' | 'deny';
+  /** null: every number. Rights are some of r, w and m. */
+  readonly exceptions: readonly { readonly type: 'b' | 'c'; readonly major: number | null; readonly minor: number | null; readonly rights: string }[];
+}
+
 export interface ContainerRecord {
   readonly format: 1;
   /** Init's process id on the host. */
@@ -25,6 +36,8 @@ export interface ContainerRecord {
   /** The namespaces it has of its own. */
   readonly namespaces: readonly Namespace[];
   readonly cgroups: readonly CgroupMembership[];
+  /** null: it has no device list of its own. */
+  readonly devices: DeviceRecord | null;
   /** The seccomp filter as base64 of struct sock_filter; null: none. */
   readonly filter: string | null;
   /** What seccomp(2) was told besides; undefined: nothing. */

@@ -131,6 +131,8 @@ export interface CgroupSpec {
   readonly relative: Setting<boolean>;
   /** lxc.conf's lxc.cgroup.pattern, e.g. `lxc/%n` (LXC 1.x). */
   readonly pattern: Setting<string> | null;
+  /** Which version enforces the device list; absent: v1 where its controller is mounted. */
+  readonly devices?: Setting<'v1' | 'v2'>;
 }
 
 export interface Rlimit {

@@ -86,7 +86,8 @@ export interface Compare {
   readonly offset: number;
   readonly width: 1 | 2 | 4 | 8;
   readonly mask?: bigint;
-  readonly value: bigint;
+  /** A constant, or what other scratch memory has at its offset. */
+  readonly value: bigint | { readonly buffer: string; readonly offset: number };
   readonly what: string;
 }
 

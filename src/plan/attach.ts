@@ -50,7 +50,7 @@ const PHASES: ReadonlySet<string> = new Set([
   'seccomp',
 ]);
 
-function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
+export function findInit(record: ContainerRecord, pidNamespace: bigint): Step {
   return {
     who: 'monitor',
     phase: 'open',

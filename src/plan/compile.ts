@@ -3,6 +3,7 @@
 import { capabilities } from '../controls/capabilities/index.ts';
 import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
+import { devices } from '../controls/devices/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
 import { landlock } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
@@ -24,8 +25,8 @@ import { frame } from './frame.ts';
 import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
 
-/** In the order in which they work within a phase: groups are joined before the cgroup namespace is made, ids come before sets. */
-export const CONTROLS: readonly Control[] = [cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, landlock, seccomp];
+/** In the order in which they work within a phase: device rules stand before init goes into its inner group, groups are joined before the cgroup namespace is made, ids come before sets. */
+export const CONTROLS: readonly Control[] = [devices, cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, landlock, seccomp];
 
 export interface PlanOptions {
   readonly detach: boolean;

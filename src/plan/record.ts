@@ -2,6 +2,7 @@
 // ready. It pins the start: attach uses these capabilities, ids and this very filter, whatever the files say by then.
 
 import { payloadPaths } from '../controls/cgroups/index.ts';
+import { deviceRecord } from '../controls/devices/index.ts';
 import { landlockEntry } from '../controls/landlock/index.ts';
 import { newNamespaces } from '../controls/namespaces/index.ts';
 import type { LoadedFilter } from '../controls/seccomp/index.ts';
@@ -38,19 +39,29 @@ export function recordText(
     config: configPath,
     namespaces: newNamespaces(spec, host),
     cgroups: payloadPaths(spec, host),
+    devices: deviceRecord(spec, host),
     filter: loaded === null ? null : Buffer.from(loaded.filter).toString('base64'),
     ...(loaded === null || loaded.flags.length === 0 ? {} : { filterFlags: loaded.flags }),
     landlock: landlockEntry(spec, host),
     spec: pinned(spec),
     host: starter(host),
   };
-  const text = JSON.stringify(record, (key, value: unknown) => {
-    if (key === 'why') return AS_AT_START;
-    return typeof value === 'bigint' ? { bigint: value.toString() } : value;
-  });
+  const text = jsonOf(record);
   // The first one: a value of the configuration may be the same word.
   const hole = text.indexOf(PID_HOLE);
   return { before: text.slice(0, hole), after: `${text.slice(hole + PID_HOLE.length)}\n` };
+}
+
+function jsonOf(record: object): string {
+  return JSON.stringify(record, (key, value: unknown) => {
+    if (key === 'why') return AS_AT_START;
+    return typeof value === 'bigint' ? { bigint: value.toString() } : value;
+  });
+}
+
+/** A record that was read and changed, as it is written again. */
+export function recordAsText(record: ContainerRecord): string {
+  return `${jsonOf(record)}\n`;
 }
 
 /** Reads what `recordText` wrote. Null for anything else, e.g. a record that is being written at this moment. */

@@ -2,7 +2,8 @@
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ConfigFiles, type ConfigReading, type ConfigSetting, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
-import { blockDevicePaths, devicePaths } from '../controls/cgroups/index.ts';
+import { blockDevicePaths } from '../controls/cgroups/index.ts';
+import { devicePaths } from '../controls/devices/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';

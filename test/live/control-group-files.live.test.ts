@@ -1,9 +1,7 @@
-// What controls/cgroups/ believes of the kernel's files, asked of the kernel: how values read back, and what a device list lets pass.
+// What controls/cgroups/ believes of the kernel's files, asked of the kernel: how values read back.
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect } from 'vitest';
-import { allows, deviceList } from '../../src/controls/cgroups/device-list.ts';
 import { reading } from '../../src/controls/cgroups/reading.ts';
 import { readHostFacts } from '../../src/host/facts.ts';
 import { realMachine } from '../../src/host/machine.ts';
@@ -44,35 +42,6 @@ describe('a value reads back as expected', () => {
       const path = `${group(file.split('.')[0] ?? '')}/${file}`;
       writeFileSync(path, text);
       expect(readFileSync(path, 'utf8').trim()).toBe(reading(file, text, host.arch));
-    });
-  }
-});
-
-describe('a device list lets pass what is expected', () => {
-  const NULL = { type: 'c', major: 1, minor: 3 } as const;
-  for (const rules of [
-    [],
-    ['-a'],
-    ['-a', '+c 1:3 r'],
-    ['-a', '+c 1:3 r', '+c 1:3 w'],
-    ['-a', '+c 1:3 r', '+c 1:* w'],
-    ['-a', '+c *:* m'],
-    ['-a', '+c 1:3 rw', '-c 1:3 w'],
-    ['-a', '+c 1:* rw', '-c 1:3 w'],
-    ['-c 1:3 w'],
-    ['-c 1:3 rw', '+c 1:3 w'],
-    ['-c 1:* w', '+c 1:3 w'],
-    ['-a', '-c 1:3 r', '+a'],
-    ['-a', '+b 1:3 rw', '+c 1:5 rw'],
-  ]) {
-    it(`[${rules.join(', ')}]`, () => {
-      const path = group('devices');
-      const list = rules.map((rule) => ({ file: rule.startsWith('+') ? 'devices.allow' : 'devices.deny', text: rule.slice(1) }));
-      for (const { file, text } of list) writeFileSync(`${path}/${file}`, text);
-      // /dev/null is opened for reading, for writing, for both; the shell goes back before it ends, so that the group can be removed.
-      const script = `echo 0 > ${path}/tasks; for how in '<' '>' '<>'; do (eval ": $how /dev/null") && printf 1 || printf 0; done; echo 0 > ${path}/../tasks`;
-      const answer = execFileSync('sh', ['-c', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      expect(answer).toBe(['r', 'w', 'rw'].map((rights) => (allows(deviceList(list), NULL, rights) ? '1' : '0')).join(''));
     });
   }
 });

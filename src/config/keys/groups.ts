@@ -9,7 +9,7 @@ const TITLES: readonly (readonly [title: string, ...beginnings: readonly string[
   ['AppArmor, SELinux and Landlock', 'lxc.apparmor.', 'lxc.selinux.', 'holdfast.landlock'],
   ['System calls and privileges', 'lxc.seccomp.', 'holdfast.seccomp.', 'lxc.no_new_privs', 'lxc.keyring.', 'lxc.sched.'],
   ['Limits and kernel settings', 'lxc.prlimit', 'lxc.sysctl', 'lxc.proc'],
-  ['Control groups', 'lxc.cgroup', 'holdfast.cgroup'],
+  ['Control groups', 'lxc.cgroup', 'holdfast.cgroup', 'holdfast.devices'],
   ['Namespaces and ids', 'lxc.idmap', 'holdfast.idmap', 'lxc.namespace.', 'lxc.time.'],
   ['Init', 'lxc.init.', 'lxc.execute.', 'lxc.environment', 'lxc.arch', 'lxc.uts.', 'lxc.signal.', 'holdfast.stop.'],
   ['Root and mounts', 'lxc.rootfs.', 'lxc.mount.'],

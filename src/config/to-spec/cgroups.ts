@@ -14,6 +14,7 @@ export function toCgroup(settings: readonly ConfigSetting[], pattern: Setting<st
   const container = lastOf(settings, 'lxc.cgroup.dir.container', 'text');
   const monitor = lastOf(settings, 'lxc.cgroup.dir.monitor', 'text');
   const exact = container ?? monitor;
+  const devices = lastOf(settings, 'holdfast.devices', 'text');
   if (dir && exact) exclusive(dir, exact, settings, report);
   if (container && !monitor) report(diagnostic('HF141', { one: container.key, other: 'lxc.cgroup.dir.monitor' }, container.why));
   if (monitor && !container) report(diagnostic('HF141', { one: monitor.key, other: 'lxc.cgroup.dir.container' }, monitor.why));
@@ -26,6 +27,7 @@ export function toCgroup(settings: readonly ConfigSetting[], pattern: Setting<st
     monitor: textOrNull(settings, 'lxc.cgroup.dir.monitor'),
     relative: booleanOr(settings, 'lxc.cgroup.relative', false, "groups are below init's"),
     pattern,
+    ...(devices ? { devices: { value: devices.parsed.value === 'v2' ? 'v2' : 'v1', why: devices.why } as const } : {}),
     translate: booleanOr(settings, 'holdfast.cgroup.translate', false, 'values are for the version they are written for'),
   };
 }

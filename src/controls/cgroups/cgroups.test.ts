@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aSpec, ids, line, set } from '../namespaces/testing.ts';
-import { cgroups, devicePaths, payloadPaths, unifiedSlot } from './index.ts';
+import { cgroups, payloadPaths, unifiedSlot } from './index.ts';
 import { callsOf, delegated, found, hybrid, legacy, plan, SCOPE, session, undoOf, unified, withGroups } from './testing.ts';
 
 const MEMORY = 'lxc.cgroup.memory.limit_in_bytes = 128M';
@@ -248,54 +248,6 @@ describe('when groups are made', () => {
   });
 });
 
-describe('devices', () => {
-  const rules = ['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c 1:3 rwm'];
-  const inside = { idmap: [ids('u 0 100000 65536'), ids('g 0 100000 65536')] };
-  const about = (spec: Parameters<typeof plan>[0]) => plan(spec, hybrid()).filter((one) => one.includes('devices'));
-
-  it('in a user namespace the list stands before init joins, if it lets init open terminals', () => {
-    expect(about(withGroups([...rules, 'lxc.cgroup.devices.allow = c 5:2 rwm'], {}, inside))).toEqual([
-      'cgroup: make the group /sys/fs/cgroup/devices/lxc.payload.web',
-      "cgroup: give /sys/fs/cgroup/devices/lxc.payload.web to the container's root, user 100000, without its limits",
-      'cgroup: set devices.deny = a',
-      'cgroup: set devices.allow = c 1:3 rwm',
-      'cgroup: set devices.allow = c 5:2 rwm',
-      'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
-      'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
-    ]);
-  });
-
-  it('in a user namespace init joins after its terminals are open, if the list forbids them', () => {
-    expect(about(withGroups(rules, {}, inside)).at(-1)).toBe('init late-join: join /sys/fs/cgroup/devices/lxc.payload.web');
-  });
-
-  it('without one init writes one rule after the other into files the monitor opened', () => {
-    expect(callsOf(withGroups(rules), hybrid(), 'devices.')).toEqual([
-      'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.deny", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.deny',
-      'openat(AT_FDCWD, "/sys/fs/cgroup/devices/lxc.payload.web/devices.allow", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.devices.allow',
-      'write($cgroup.devices.deny, "a", 1) == 1',
-      'write($cgroup.devices.allow, "c 1:3 rwm", 9) == 9',
-    ]);
-  });
-
-  it('takes a device by name, as LXC does', () => {
-    const spec = withGroups(['lxc.cgroup.devices.allow = /dev/sda r']);
-    expect(devicePaths(spec)).toEqual(['/dev/sda']);
-    expect(plan(spec, hybrid({ paths: { '/dev/sda': { kind: 'block', major: 8, minor: 0 } } })).at(-1)).toBe('init late-join: set devices.allow = b 8:0 r');
-    expect(found(spec, hybrid({ paths: { '/dev/sda': { kind: 'missing' } } }))[0]).toContain(
-      "HF514 error :1: '/dev/sda r' is no device rule: /dev/sda is no device of this machine",
-    );
-  });
-
-  it.each(['a', 'a *:* rwm', 'c 1:3 rwm', 'c *:* m', 'b 8:* r', 'c  136:*   rw '])("takes '%s'", (rule) => {
-    expect(found(withGroups([`lxc.cgroup.devices.deny = ${rule}`]), hybrid())).toEqual([]);
-  });
-
-  it.each(['c 1 1', 'c 1:3 rwm c 1:5 rwm', 'c 1:3', 'c 1:3 rwx', 'a 1:3 rwm', 'd 1:3 r', 'c -1:3 r', '/dev/null'])("refuses '%s'", (rule) => {
-    expect(found(withGroups([`lxc.cgroup.devices.deny = ${rule}`]), hybrid())[0]).toContain('HF514 error :1');
-  });
-});
-
 describe('limits out of reach', () => {
   const map = (...lines: string[]) => ({ idmap: lines.map((one) => ids(one)) });
   const homes = (spec: Parameters<typeof plan>[0], host = legacy()) => payloadPaths(spec, host).map(({ path }) => path.slice('/sys/fs/cgroup/'.length));
@@ -331,40 +283,5 @@ describe('limits out of reach', () => {
     expect(plan(withGroups(['lxc.cgroup.cpu.rt_runtime_us = 1000']), legacy())).toContain(
       'cgroup: set cpu.rt_runtime_us = 1000 in /sys/fs/cgroup/cpu,cpuacct/lxc.payload.web/inner too',
     );
-  });
-
-  describe('devices', () => {
-    const rules = ['lxc.cgroup.devices.deny = a'];
-    const admin = { capabilities: aSpec().capabilities };
-
-    it('init goes inside behind its last rule, and sees no further', () => {
-      const spec = withGroups(rules, {}, admin);
-      expect(plan(spec, legacy()).filter((one) => one.includes('devices'))).toEqual([
-        'cgroup: make the group /sys/fs/cgroup/devices/lxc.payload.web',
-        'open: open /sys/fs/cgroup/devices/lxc.payload.web/devices.deny, for init to write',
-        'open: open /sys/fs/cgroup/devices/lxc.payload.web, for init to make a group inside',
-        'open: open /sys/fs/cgroup/devices/lxc.payload.web/tasks, for init to join',
-        'init join: join /sys/fs/cgroup/devices/lxc.payload.web',
-        'init late-join: set devices.deny = a',
-        'init late-join: go into /sys/fs/cgroup/devices/lxc.payload.web/inner, from where the rules cannot be changed',
-      ]);
-      expect(callsOf(spec, legacy(), 'go into')).toEqual([
-        'mkdirat($cgroup.outer.devices, "inner", 493)',
-        'openat($cgroup.outer.devices, "inner/tasks", O_WRONLY|O_CLOEXEC, 0) -> $cgroup.inner.devices',
-        'write($cgroup.inner.devices, "0", 1) == 1',
-        'unshare(CLONE_NEWCGROUP)',
-      ]);
-      expect(homes(spec)[3]).toBe('devices/lxc.payload.web/inner');
-    });
-
-    it("makes no second cgroup namespace where the host's is kept", () => {
-      const spec = withGroups(rules, {}, { ...admin, namespaces: { mode: 'keep', names: ['cgroup'], why: line(1) } });
-      expect(callsOf(spec, legacy(), 'go into').at(-1)).toBe('write($cgroup.inner.devices, "0", 1) == 1');
-    });
-
-    it('needs no group inside where CAP_SYS_ADMIN, which rules take, is dropped or not of the host', () => {
-      expect(homes(withGroups(rules))[3]).toBe('devices/lxc.payload.web');
-      expect(homes(withGroups(rules, {}, { ...admin, ...map('u 0 0 65536', 'g 0 0 65536') }))[3]).toBe('devices/lxc.payload.web');
-    });
   });
 });

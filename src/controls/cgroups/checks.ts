@@ -1,7 +1,6 @@
 // What the kernel must say once init runs: it is in its groups, and they have the values.
 
 import type { Check } from '../../model/control.ts';
-import { deviceRules } from './device-moment.ts';
 import { deviceRows } from './device-rows.ts';
 import { dwelling } from './inner.ts';
 import type { Layout } from './layout.ts';
@@ -9,7 +8,7 @@ import type { Group } from './placement.ts';
 import type { Assignment } from './values.ts';
 
 export function checksOf(layout: Layout): readonly Check[] {
-  return [...layout.groups.map((group) => membership(group, layout)), ...valueChecks([...layout.shared, ...layout.assignments]), ...deviceCheck(layout)];
+  return [...layout.groups.map((group) => membership(group, layout)), ...valueChecks([...layout.shared, ...layout.assignments])];
 }
 
 /** proc_pid_cgroup(5): `ID:CONTROLLERS:PATH`. Init may be further inside (systemd goes to init.scope), and the reader may see more above. */
@@ -26,22 +25,12 @@ function membership(group: Group, { why, dwellings }: Layout): Check {
   };
 }
 
-/** A list that began with a denial of everything must not be the list of a new group. */
-function deviceCheck(layout: Layout): readonly Check[] {
-  const rules = deviceRules(layout.assignments);
-  const first = rules.findLast(({ text }) => text.startsWith('a'));
-  if (first === undefined || first.value.file !== 'devices.deny') return [];
-  return [
-    { what: 'not every device is allowed', why: first.value.why, path: `${first.group.path}/devices.list`, expect: { kind: 'differs', text: 'a *:* rwm' } },
-  ];
-}
-
 /** Of several values for one file the last is in force, or each device's. What counts beside the value (memory.oom_control) may have changed. */
 function valueChecks(assignments: readonly Assignment[]): readonly Check[] {
   const files = new Map<string, readonly Assignment[]>();
   for (const one of assignments) {
     const path = `${one.place}/${one.value.file}`;
-    if (one.value.controller !== 'devices') files.set(path, [...(files.get(path) ?? []), one]);
+    files.set(path, [...(files.get(path) ?? []), one]);
   }
   return [...files].flatMap(([path, written]) => {
     const last = written.at(-1);

@@ -41,8 +41,6 @@ function ofController(controller: string): Hints {
     case 'blkio':
     case 'io':
       return { ENODEV: 'there is no such block device (MAJOR:MINOR of a whole disk, not of a partition)' };
-    case 'devices':
-      return { EPERM: 'the group above does not allow this device, or the caller lacks CAP_SYS_ADMIN' };
     default:
       return {};
   }

@@ -5,6 +5,7 @@ import type { Compiled, Check, Control } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Slot } from '../../model/step.ts';
+import { listByMonitor } from '../devices/write-list.ts';
 import { checksOf } from './checks.ts';
 import { delegationInside } from './delegation.ts';
 import { type Dwelling, dwelling, enterLater, innerSteps, openForInit } from './inner.ts';
@@ -16,7 +17,6 @@ import { writeSteps } from './write.ts';
 export { reading } from './reading.ts';
 export { sharedGroup } from './shared.ts';
 export { blockDevicePaths } from './block-device.ts';
-export { devicePaths } from './device-rule.ts';
 
 export const cgroups: Control = {
   name: 'cgroups',
@@ -26,10 +26,11 @@ export const cgroups: Control = {
       steps: [
         ...makeSteps(spec, host, layout),
         ...writeSteps(layout),
-        ...living(layout, 'inside').flatMap((group) => [...innerSteps(group, layout.assignments, layout.why), ...delegationInside(spec, host, group)]),
-        ...living(layout, 'later').flatMap((group) => openForInit(group, layout.assignments)),
+        ...listByMonitor(layout.devices),
+        ...living(layout, 'inside').flatMap((group) => [...innerSteps(group, layout), ...delegationInside(spec, host, group)]),
+        ...living(layout, 'later').flatMap((group) => openForInit(group, layout)),
         ...joinSteps(layout),
-        ...living(layout, 'later').flatMap((group) => enterLater(group, spec, host, layout.assignments)),
+        ...living(layout, 'later').flatMap((group) => enterLater(group, spec, host, layout)),
       ],
       diagnostics: layout.diagnostics,
     };

@@ -4,13 +4,13 @@
 
 import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { HostFacts } from '../../model/host.ts';
-import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Action, InitStep, MonitorStep, Slot, Step } from '../../model/step.ts';
 import { keptCapabilities } from '../capabilities/wanted.ts';
 import { plannedIdmap } from '../idmap/effective.ts';
 import { newNamespaces } from '../namespaces/new.ts';
 import { writeCalls } from './file-calls.ts';
+import type { Layout } from './layout.ts';
 import type { Group } from './placement.ts';
 import { controllersFor, enable } from './subtree.ts';
 import type { Assignment } from './values.ts';
@@ -23,10 +23,10 @@ const DIRECTORY_MODE = 0o755;
  */
 export type Dwelling = 'group' | 'inside' | 'later';
 
-export function dwellingIn(group: Group, spec: ContainerSpec, host: HostFacts, assignments: readonly Assignment[]): Dwelling {
-  const hasValues = assignments.some((one) => one.group === group);
-  if (isFlat(group) && hasValues) return 'group';
-  if (!hasValues) return spec.cgroup.inner === null ? 'group' : 'inside';
+/** `isBound`: has the group limits or a device list? */
+export function dwellingIn(group: Group, spec: ContainerSpec, host: HostFacts, isBound: boolean): Dwelling {
+  if (isFlat(group) && isBound) return 'group';
+  if (!isBound) return spec.cgroup.inner === null ? 'group' : 'inside';
   if (!group.hierarchy.controllers.includes('devices')) return spec.cgroup.inner !== null || ownsFiles(spec, host) ? 'inside' : 'group';
   // Device rules are taken from CAP_SYS_ADMIN of the host only, whoever owns the files.
   const isMapped = newNamespaces(spec, host).includes('user');
@@ -51,8 +51,7 @@ export function dwelling(group: Group, where: Dwelling): string {
 }
 
 /** The group inside, made when the limits stand. It is removed with the one around it. */
-export function innerSteps(group: Group, assignments: readonly Assignment[], asked: Origin): readonly MonitorStep[] {
-  const [first] = assignments.filter((one) => one.group === group);
+export function innerSteps(group: Group, { assignments, bindings, why }: Layout): readonly MonitorStep[] {
   const path = dwelling(group, 'inside');
   // cpusets.rst: with clone_children a new group has what the one above has, instead of nothing.
   const cpuset = group.hierarchy.version === 1 && group.hierarchy.controllers.includes('cpuset');
@@ -63,7 +62,7 @@ export function innerSteps(group: Group, assignments: readonly Assignment[], ask
       who: 'monitor',
       phase: 'cgroup',
       what: `make the group ${path}, from where the limits cannot be changed`,
-      why: first?.value.why ?? asked,
+      why: bindings.get(group) ?? why,
       actions: [...inherit, { sys: 'mkdirat', args: [{ flags: ['AT_FDCWD'] }, { text: path }, DIRECTORY_MODE] }],
       hints: { EAGAIN: 'cgroup.max.depth or cgroup.max.descendants leaves no room for it: count one more' },
     },
@@ -82,26 +81,22 @@ function grant({ value, text, group }: Assignment, path: string, index: number):
 const outer = (group: Group): Slot => `cgroup.outer.${group.name}`;
 
 /** The monitor's part of `later`: the group's descriptor, for init, which is in its new root by then. */
-export function openForInit(group: Group, assignments: readonly Assignment[]): readonly MonitorStep[] {
-  const [first] = assignments.filter((one) => one.group === group);
-  if (first === undefined) return [];
+export function openForInit(group: Group, { bindings, why }: Layout): readonly MonitorStep[] {
   const actions: readonly Action[] = [
     { sys: 'openat', args: [{ flags: ['AT_FDCWD'] }, { text: group.path }, { flags: ['O_PATH', 'O_DIRECTORY', 'O_CLOEXEC'] }, 0], save: outer(group) },
   ];
-  return [{ who: 'monitor', phase: 'open', what: `open ${group.path}, for init to make a group inside`, why: first.value.why, actions }];
+  return [{ who: 'monitor', phase: 'open', what: `open ${group.path}, for init to make a group inside`, why: bindings.get(group) ?? why, actions }];
 }
 
 /** Init's part, behind the last rule: it goes inside, and makes that the root of the hierarchy it sees. */
-export function enterLater(group: Group, spec: ContainerSpec, host: HostFacts, assignments: readonly Assignment[]): readonly Step[] {
-  const [first] = assignments.filter((one) => one.group === group);
-  if (first === undefined) return [];
+export function enterLater(group: Group, spec: ContainerSpec, host: HostFacts, { bindings, why }: Layout): readonly Step[] {
   const tasks = `cgroup.inner.${group.name}`;
   const again: readonly Action[] = newNamespaces(spec, host).includes('cgroup') ? [{ sys: 'unshare', args: [{ flags: ['CLONE_NEWCGROUP'] }] }] : [];
   const step: InitStep = {
     who: 'init',
     phase: 'late-join',
     what: `go into ${dwelling(group, 'later')}, from where the rules cannot be changed`,
-    why: first.value.why,
+    why: bindings.get(group) ?? why,
     actions: [
       { sys: 'mkdirat', args: [{ slot: outer(group) }, { text: group.inner }, DIRECTORY_MODE] },
       { sys: 'openat', args: [{ slot: outer(group) }, { text: `${group.inner}/tasks` }, { flags: ['O_WRONLY', 'O_CLOEXEC'] }, 0], save: tasks },

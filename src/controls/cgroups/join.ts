@@ -28,7 +28,7 @@ export function joinSteps({ groups, why, devices, dwellings }: Layout): readonly
       };
     }),
     ...legacy.map((group): Step => {
-      const isLate = devices === 'late' && group.hierarchy.controllers.includes('devices');
+      const isLate = devices.group === group && devices.moment === 'late';
       return {
         who: 'init',
         phase: isLate ? 'late-join' : 'join',

@@ -4,8 +4,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { type DeviceEnforcement, enforcementOf, NO_DEVICES } from '../devices/enforcement.ts';
 import { missing } from '../missing.ts';
-import { type DeviceMoment, deviceMoment } from './device-moment.ts';
 import { type Dwelling, dwellingIn } from './inner.ts';
 import { type Group, groupIn, monitorPlace, place } from './placement.ts';
 import { assignShared } from './shared.ts';
@@ -20,7 +20,9 @@ export interface Layout {
   readonly assignments: readonly Assignment[];
   /** Values of the group around, which containers share. */
   readonly shared: readonly Assignment[];
-  readonly devices: DeviceMoment;
+  readonly devices: DeviceEnforcement;
+  /** The groups that have limits or a device list, with what first asked for them. */
+  readonly bindings: ReadonlyMap<Group, Origin>;
   readonly dwellings: ReadonlyMap<Group, Dwelling>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -28,24 +30,43 @@ export interface Layout {
 /** A group in every hierarchy where one can be made, or none when nothing asks for them. */
 export function layoutOf(spec: ContainerSpec, host: HostFacts): Layout {
   const why = whyGroups(spec, host);
-  const none = { groups: [], assignments: [], shared: [], devices: 'init-writes', dwellings: new Map<Group, Dwelling>() } as const;
+  const none = {
+    groups: [],
+    assignments: [],
+    shared: [],
+    devices: NO_DEVICES,
+    bindings: new Map<Group, Origin>(),
+    dwellings: new Map<Group, Dwelling>(),
+  } as const;
   if (why === null) return { ...none, why: { kind: 'default', text: 'no control group' }, diagnostics: [] };
   const { below, diagnostics } = place(spec);
   if (below.length === 0) return { ...none, why, diagnostics };
   const groups = host.cgroups.filter(({ writable }) => writable).map((one) => groupIn(one, below, spec, host));
   const { assignments, diagnostics: unmet } = assign(spec, host, groups);
   const { assignments: shared, diagnostics: unshared } = assignShared(spec, host, groups);
-  const devices = deviceMoment(spec, host, assignments);
-  const dwellings = new Map(groups.map((group) => [group, dwellingIn(group, spec, host, assignments)]));
+  const devices = enforcementOf(spec, host, groups);
+  const bindings = bindingsOf(assignments, devices);
+  const dwellings = new Map(groups.map((group) => [group, dwellingIn(group, spec, host, bindings.has(group))]));
   return {
     why,
     groups,
     assignments,
     shared,
     devices,
+    bindings,
     dwellings,
     diagnostics: [...unplaced(spec, host, groups), ...(monitorPlace(spec)?.diagnostics ?? []), ...unshared, ...unmet],
   };
+}
+
+function bindingsOf(assignments: readonly Assignment[], { group, rules }: DeviceEnforcement): ReadonlyMap<Group, Origin> {
+  const bindings = new Map<Group, Origin>();
+  const all = [
+    ...assignments.map((one) => ({ group: one.group, why: one.value.why })),
+    ...rules.flatMap(({ why }) => (group === null ? [] : [{ group, why }])),
+  ];
+  for (const one of all) if (!bindings.has(one.group)) bindings.set(one.group, one.why);
+  return bindings;
 }
 
 /** A place was asked for by name, and there is no hierarchy to have it in. */

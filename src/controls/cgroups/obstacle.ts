@@ -1,6 +1,5 @@
 // Why a control-group value cannot be enforced on this machine, and what to do about it, in words.
 
-import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
 import type { CgroupHierarchy, HostFacts } from '../../model/host.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
 import { equivalent, equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
@@ -13,11 +12,7 @@ export interface Obstacle {
 
 /** Null when nothing is in the way. `placed`: a group for the value's controller can be made. */
 export function obstacle(spec: ContainerSpec, host: HostFacts, value: CgroupValue, placed: boolean): Obstacle | null {
-  if (!placed) return value.controller === 'devices' ? withoutDevices(host, value) : withoutController(spec, host, value);
-  if (value.controller === 'devices' && !isHostAdministrator(host)) {
-    // security/device_cgroup.c: capable(CAP_SYS_ADMIN), whoever owns the file.
-    return { reason: 'the kernel takes device rules only from a caller with CAP_SYS_ADMIN on the host', remedy: 'start it as root' };
-  }
+  if (!placed) return withoutController(spec, host, value);
   if (value.version === 1 && value.file === 'memory.kmem.limit_in_bytes' && isAtLeast(host, 5, 16)) {
     return {
       reason: `Linux ${host.kernel.release} refuses or ignores a limit on kernel memory alone`,
@@ -84,28 +79,6 @@ function otherVersion(spec: ContainerSpec, value: CgroupValue, { version, mountP
         ? `write ${lines.join(' or ')}${there.kind === 'none' ? '' : ', or let holdfast.cgroup.translate = 1 do it'}`
         : `that version has no such file: remove the line`,
   };
-}
-
-function withoutDevices(host: HostFacts, value: CgroupValue): Obstacle {
-  const legacy = host.cgroups.find((one) => one.version === 1 && one.controllers.includes('devices'));
-  if (legacy !== undefined && value.version === 2) {
-    return {
-      reason: `device rules are enforced by the v1 controller 'devices' here, ${legacy.mountPoint}`,
-      remedy: `write 'lxc.cgroup.${value.file}' beside it`,
-    };
-  }
-  if (legacy !== undefined) {
-    const who = host.uid === 0 ? 'root' : `user '${host.userName}'`;
-    return { reason: `the controller 'devices' is mounted at ${legacy.mountPoint}, and ${who} may not make groups there`, remedy: 'start it as root' };
-  }
-  return {
-    reason: "no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet",
-    remedy: 'mount the v1 controller, or rely on a user namespace (lxc.idmap), in which no device node can be made',
-  };
-}
-
-function isHostAdministrator(host: HostFacts): boolean {
-  return host.initialUserNamespace && ((host.capabilities.effective >> BigInt(CAPABILITIES.sys_admin)) & 1n) === 1n;
 }
 
 function isAtLeast({ kernel }: HostFacts, major: number, minor: number): boolean {

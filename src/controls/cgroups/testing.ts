@@ -4,6 +4,7 @@ import type { CgroupHierarchy, HostFacts } from '../../model/host.ts';
 import type { CgroupSpec, CgroupValue, ContainerSpec } from '../../model/spec.ts';
 import { type Action, INIT_PHASES, MONITOR_PHASES, type Step } from '../../model/step.ts';
 import { actionText, aHost, alice, aSpec, findingLines, line, titles } from '../namespaces/testing.ts';
+import { devices } from '../devices/index.ts';
 import { cgroups } from './index.ts';
 
 function v1(controllers: string, changes: Partial<CgroupHierarchy> = {}): CgroupHierarchy {
@@ -60,29 +61,31 @@ export function withGroups(values: readonly string[], changes: Partial<CgroupSpe
   return aSpec({ capabilities, cgroup: { ...aSpec().cgroup, values: values.map((one, index) => value(one, index + 1)), ...changes }, ...more });
 }
 
+/** What both controls of the groups do. */
+const compiled = (spec: ContainerSpec, host: HostFacts) => [devices, cgroups].map((control) => control.compile(spec, host));
+const stepsOf = (spec: ContainerSpec, host: HostFacts) => compiled(spec, host).flatMap(({ steps }) => steps);
+
 /** `cgroup: make the group ...` of every step in its order; init's phases come behind the monitor's. */
 export function plan(spec: ContainerSpec, host: HostFacts): readonly string[] {
   const phases: readonly string[] = [...MONITOR_PHASES, ...INIT_PHASES];
   const rank = ({ phase }: Step) => phases.indexOf(phase);
-  return titles([...cgroups.compile(spec, host).steps].sort((a, b) => rank(a) - rank(b))).map((title) => title.replace(/^monitor /, ''));
+  return titles([...stepsOf(spec, host)].sort((a, b) => rank(a) - rank(b))).map((title) => title.replace(/^monitor /, ''));
 }
 
 export function found(spec: ContainerSpec, host: HostFacts): readonly string[] {
-  return findingLines(cgroups.compile(spec, host).diagnostics);
+  return findingLines(compiled(spec, host).flatMap(({ diagnostics }) => diagnostics));
 }
 
 /** The calls of the steps whose title has this in it. */
 export function callsOf(spec: ContainerSpec, host: HostFacts, title: string): readonly string[] {
-  return cgroups
-    .compile(spec, host)
-    .steps.filter(({ what }) => what.includes(title))
+  return stepsOf(spec, host)
+    .filter(({ what }) => what.includes(title))
     .flatMap(({ actions }) => actions.map(actionText));
 }
 
 export function undoOf(spec: ContainerSpec, host: HostFacts, title: string): readonly string[] {
   const undo = (action: Action) => `${actionText(action)}${'sys' in action && action.skipStep ? ` skip on ${action.skipStep.join(' ')}` : ''}`;
-  return cgroups
-    .compile(spec, host)
-    .steps.filter(({ what }) => what.includes(title))
+  return stepsOf(spec, host)
+    .filter(({ what }) => what.includes(title))
     .flatMap((step) => (step.who === 'monitor' ? (step.undo ?? []).map(undo) : []));
 }

@@ -115,29 +115,6 @@ describe('what cannot be enforced is an error that names what is missing', () =>
 });
 
 describe('a configuration for both versions', () => {
-  const common = ['lxc.cgroup.devices.deny = a', 'lxc.cgroup.devices.allow = c *:* m', 'lxc.cgroup2.devices.deny = a', 'lxc.cgroup2.devices.allow = c *:* m'];
-
-  it('has its device list enforced by v1 where that is, without a word about the other', () => {
-    expect(about(common, hybrid())).toEqual([]);
-    expect(written(common, hybrid())).toEqual(['devices.deny = a', 'devices.allow = c *:* m']);
-  });
-
-  it('is refused on a unified host, for device programs are not built: once for each v2 key, and not for v1', () => {
-    const reason =
-      "is read but cannot be enforced: no v1 hierarchy with the controller 'devices' is mounted, and device rules of the unified hierarchy (BPF programs) are not built yet";
-    const remedy = 'mount the v1 controller, or rely on a user namespace (lxc.idmap), in which no device node can be made';
-    expect(about(common, unified())).toEqual([
-      `HF301 error :3: 'lxc.cgroup2.devices.deny' ${reason} / ${remedy}`,
-      `HF301 error :4: 'lxc.cgroup2.devices.allow' ${reason} / ${remedy}`,
-    ]);
-  });
-
-  it('names the v1 key where only the v2 list is given', () => {
-    expect(about(['lxc.cgroup2.devices.deny = a'], hybrid())).toEqual([
-      "HF301 error :1: 'lxc.cgroup2.devices.deny' is read but cannot be enforced: device rules are enforced by the v1 controller 'devices' here, /sys/fs/cgroup/devices / write 'lxc.cgroup.devices.deny' beside it",
-    ]);
-  });
-
   it('takes of two limits the one for this host, and says so', () => {
     const both = ['lxc.cgroup.memory.limit_in_bytes = 1G', 'lxc.cgroup2.memory.max = 1G'];
     expect(about(both, unified())).toEqual([
@@ -176,12 +153,4 @@ describe('malformed', () => {
     expect(found(withGroups([value]), unified())[0]).toContain(text);
     expect(written([value], unified())).toEqual([]);
   });
-});
-
-it('device rules of v1 need root of the host, whoever owns the hierarchy', () => {
-  const inside = hybrid({ initialUserNamespace: false });
-  expect(about(['lxc.cgroup.devices.deny = a'], inside)).toEqual([
-    "HF301 error :1: 'lxc.cgroup.devices.deny' is read but cannot be enforced: the kernel takes device rules only from a caller with CAP_SYS_ADMIN on the host / start it as root",
-  ]);
-  expect(about(['lxc.cgroup.devices.deny = a'], hybrid({ capabilities: { effective: 1n, bounding: 1n } }))).toHaveLength(1);
 });

@@ -3,7 +3,6 @@
 import { diagnostic, type Diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { CgroupValue, ContainerSpec } from '../../model/spec.ts';
-import { deviceRule } from './device-rule.ts';
 import { obstacle } from './obstacle.ts';
 import { equivalentFiles } from '../../kernel/cgroup-equivalents.ts';
 import { missing } from '../missing.ts';
@@ -47,9 +46,9 @@ export function assign(spec: ContainerSpec, host: HostFacts, groups: readonly Gr
       say(missing(spec, value.key, value.why, inTheWay?.reason ?? 'it has no group', inTheWay?.remedy ?? ''));
       continue;
     }
-    const { text, fault } = value.controller === 'devices' ? deviceRule(value, host) : { text: value.value, fault: valueFault(value, spec) };
+    const fault = valueFault(value, spec);
     if (fault !== null) say(fault);
-    else assignments.push({ value, group, place: group.path, text, expected: null });
+    else assignments.push({ value, group, place: group.path, text: value.value, expected: null });
   }
   return {
     assignments: withReadings(
@@ -82,6 +81,7 @@ function applicable(spec: ContainerSpec, host: HostFacts): { readonly values: re
   const faults: Diagnostic[] = [];
   const all: CgroupValue[] = [];
   for (const written of spec.cgroup.values) {
+    if (written.controller === 'devices') continue; // controls/devices/
     const wrong = malformed(written);
     const { value, fault } = byNumbers(written, host);
     if (wrong !== null) faults.push(wrong);
@@ -92,8 +92,7 @@ function applicable(spec: ContainerSpec, host: HostFacts): { readonly values: re
     const isForHere = value.version === versionHere(host, value);
     const other = isForHere ? null : counterpart(spec, value);
     if (other !== null) {
-      // LXC's common.conf writes its device list once for each version: that is no remark worth making.
-      if (value.controller !== 'devices') faults.push(diagnostic('HF512', { key: value.key, other: other.key }, value.why));
+      faults.push(diagnostic('HF512', { key: value.key, other: other.key }, value.why));
     } else if (isForHere || !spec.cgroup.translate.value || value.controller === 'cgroup') values.push(value);
     else {
       const found = translated(value, all);
@@ -106,10 +105,9 @@ function applicable(spec: ContainerSpec, host: HostFacts): { readonly values: re
   return { values, faults };
 }
 
-/** cgroup-v2.rst: `cgroup.*` files are in every group, whatever its controllers. Device rules there are BPF programs, not files. */
+/** cgroup-v2.rst: `cgroup.*` files are in every group, whatever its controllers. */
 function serves({ hierarchy }: Group, value: CgroupValue): boolean {
   if (hierarchy.version !== value.version) return false;
-  if (value.version === 2 && value.controller === 'devices') return false;
   return hierarchy.controllers.includes(value.controller) || (value.version === 2 && value.controller === 'cgroup');
 }
 
@@ -121,6 +119,6 @@ function versionHere(host: HostFacts, { version, controller, file }: CgroupValue
 
 /** A value of the other version that is about the same, where the configuration was written for both; that one must be enforceable then. */
 function counterpart(spec: ContainerSpec, value: CgroupValue): CgroupValue | null {
-  const files = value.controller === 'devices' ? ['devices.allow', 'devices.deny'] : equivalentFiles(value.version, value.file);
+  const files = equivalentFiles(value.version, value.file);
   return spec.cgroup.values.find((one) => one.version !== value.version && files.includes(one.file)) ?? null;
 }

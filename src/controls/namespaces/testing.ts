@@ -138,7 +138,8 @@ function argText(arg: Arg): string {
 }
 
 export function actionText(action: Action): string {
-  if ('compare' in action) return `${action.compare}+${action.offset}:${action.width}${action.mask === undefined ? '' : `&${action.mask}`} == ${action.value}`;
+  if ('compare' in action)
+    return `${action.compare}+${action.offset}:${action.width}${action.mask === undefined ? '' : `&${action.mask}`} == ${typeof action.value === 'bigint' ? action.value : `${action.value.buffer}+${action.value.offset}`}`;
   if ('store' in action) return `${action.store}+${action.offset}:${action.width} := ${action.value}`;
   if ('builtin' in action) {
     const { builtin, ...rest } = action;

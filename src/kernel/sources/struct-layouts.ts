@@ -102,8 +102,10 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
     members: `prog_type insn_cnt insns license log_level log_size log_buf kern_version prog_flags prog_name
       expected_attach_type target_fd attach_bpf_fd attach_type attach_flags replace_bpf_fd
       query_target_fd=query.target_fd query_attach_type=query.attach_type query_query_flags=query.query_flags
-      query_attach_flags=query.attach_flags query_prog_ids=query.prog_ids query_prog_cnt=query.prog_cnt`,
+      query_attach_flags=query.attach_flags query_prog_ids=query.prog_ids query_prog_cnt=query.prog_cnt
+      prog_id info_bpf_fd=info.bpf_fd info_info_len=info.info_len info_info=info.info`,
   },
+  bpf_prog_info: { type: 'struct bpf_prog_info', members: 'type id tag' },
   landlock_ruleset_attr: {
     type: 'struct newer_landlock_ruleset_attr',
     members: 'handled_access_fs handled_access_net scoped',

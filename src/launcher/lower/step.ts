@@ -1,8 +1,8 @@
 // The actions of one step -> IR. Plain calls, comparisons and stores here; the rest in builtins/.
 
 import { ERRNO } from '../../kernel/errno.gen.ts';
-import type { Action, Builtin, Step, SysCall } from '../../model/step.ts';
-import { imm, memory, slot } from '../builder.ts';
+import type { Action, Builtin, Compare, Step, SysCall } from '../../model/step.ts';
+import { imm, memory, type Operand, slot } from '../builder.ts';
 import { lowerArg } from './arguments.ts';
 import { call, type LowerContext, must } from './context.ts';
 import { type Run, runAt } from './runs.ts';
@@ -41,13 +41,17 @@ export function lowerActions(ctx: LowerContext, actions: readonly Action[], buil
       const at = ctx.b.buffer(action.compare, action.offset + action.width, 8);
       ctx.b.set('compared', memory(at, action.offset, action.width));
       if (action.mask !== undefined) ctx.b.and('compared', imm(action.mask));
-      must(ctx, 'compared', imm(action.value));
+      must(ctx, 'compared', expected(ctx, action));
     } else if ('store' in action) {
       ctx.b.store(ctx.b.buffer(action.store, action.offset + action.width, 8), action.offset, action.width, imm(action.value));
     } else builtin(ctx, action);
   }
   if (explained.size > 0) fetchExplanations(ctx, explained);
   if (skips) ctx.b.label(end);
+}
+
+function expected({ b }: LowerContext, { value, width }: Compare): Operand {
+  return typeof value === 'bigint' ? imm(value) : memory(b.buffer(value.buffer, value.offset + width, 8), value.offset, width);
 }
 
 /** One call in a loop over a table of (argument, expected result), in bytes where they fit. All of its rounds have one mark. */

@@ -36,11 +36,6 @@ export const CGROUP_CODES = {
     message: "'{key}' has no value, and writing nothing changes nothing",
     help: 'give it a value, or remove the line',
   },
-  HF514: {
-    severity: 'error',
-    message: "'{value}' is no device rule: {reason}",
-    help: "write 'a', or a type, numbers and rights: 'c 1:3 rwm', 'b 8:* r'; one rule a line, since the kernel ignores a second one",
-  },
 
   // values
   HF540: {

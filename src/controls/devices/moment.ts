@@ -4,8 +4,7 @@
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { newNamespaces } from '../namespaces/new.ts';
-import { allows, deviceList } from './device-list.ts';
-import type { Assignment } from './values.ts';
+import { allows, type DeviceTable } from './table.ts';
 
 /**
  * `init-writes`: init joins the empty group early and writes the list itself when its devices are made; it must be root of the host.
@@ -18,12 +17,7 @@ export type DeviceMoment = 'init-writes' | 'monitor-writes' | 'late';
 /** /dev/ptmx: admin-guide/devices.txt, TTYAUX_MAJOR. */
 const PTMX = { type: 'c', major: 5, minor: 2 } as const;
 
-export function deviceMoment(spec: ContainerSpec, host: HostFacts, assignments: readonly Assignment[]): DeviceMoment {
+export function deviceMoment(spec: ContainerSpec, host: HostFacts, table: DeviceTable): DeviceMoment {
   if (!newNamespaces(spec, host).includes('user')) return 'init-writes';
-  const rules = deviceRules(assignments).map(({ value, text }) => ({ file: value.file, text }));
-  return allows(deviceList(rules), PTMX, 'rw') ? 'monitor-writes' : 'late';
-}
-
-export function deviceRules(assignments: readonly Assignment[]): readonly Assignment[] {
-  return assignments.filter(({ value }) => value.controller === 'devices');
+  return allows(table, { ...PTMX, rights: 'rw' }) ? 'monitor-writes' : 'late';
 }
