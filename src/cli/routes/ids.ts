@@ -3,6 +3,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import type { AllocateFlags } from '../commands/ids/allocate.ts';
 import type { ReleaseFlags } from '../commands/ids/release.ts';
+import type { ShiftFlags } from '../commands/ids/shift.ts';
 import type { IdsFlags } from '../commands/ids/show.ts';
 import type { Context } from '../context.ts';
 import { configFlags, namePositional } from '../flags.ts';
@@ -51,6 +52,20 @@ const release = buildCommand<ReleaseFlags, [string?], Context>({
   docs: { brief: 'take back the ids a container was given' },
 });
 
+const shift = buildCommand<ShiftFlags, [string?], Context>({
+  loader: async () => (await import('../commands/ids/shift.ts')).shift,
+  parameters: {
+    flags: { ...source, undo: { kind: 'boolean', default: false, withNegated: false, brief: 'take it back' }, json },
+    aliases: sourceAliases,
+    positional: namePositional,
+  },
+  docs: {
+    brief: "give the files of a container's root file system to its ids",
+    fullDescription:
+      "Gives the files of a container's root file system to its ids: owners, ACLs and file capabilities.\nA shift that was killed goes on where it was when it is called again; --undo takes it back, a whole one as well.\nWith lxc.rootfs.options = idmap=container there is no need for it.",
+  },
+});
+
 function count(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1 || number > 0xffff_fffe) throw new SyntaxError(`expected a number of ids from 1 to 4294967294, not '${value}'`);
@@ -58,7 +73,7 @@ function count(value: string): number {
 }
 
 export const idsRoutes = buildRouteMap({
-  routes: { show, allocate, release, check },
+  routes: { show, allocate, release, check, shift },
   defaultCommand: 'show',
   docs: { brief: 'ids that users and containers have on this machine; alone: show' },
 });

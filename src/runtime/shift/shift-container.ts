@@ -1,0 +1,56 @@
+// The files of a container's root file system are given to its ids, while nobody can start it.
+
+import { mkdirSync, rmSync } from 'node:fs';
+import { effectiveIdmap } from '../../controls/idmap/index.ts';
+import type { Machine } from '../../host/machine.ts';
+import { diagnosticText } from '../../model/diagnostic.ts';
+import { HoldfastError } from '../../model/error.ts';
+import { lockFile } from '../../plan/claim.ts';
+import { containerState } from '../containers.ts';
+import { whileHolding } from '../ids/file-lock.ts';
+import { prepare, type Source } from '../source.ts';
+import { type ShiftResult, shiftTree } from './shift.ts';
+
+export interface ShiftOptions {
+  readonly undo: boolean;
+  readonly tell: (done: number, all: number) => void;
+}
+
+/** Throws where it cannot be done; what was done before that is continued by the next call, or taken back. */
+export function shiftContainer(source: Source, { undo, tell }: ShiftOptions, machine: Machine): ShiftResult & { readonly name: string; readonly path: string } {
+  const { spec, host, name, diagnostics } = prepare(source, machine, 'have');
+  if (spec === null)
+    throw new HoldfastError(
+      diagnostics
+        .filter(({ severity }) => severity === 'error')
+        .map((one) => diagnosticText(one).message)
+        .join('\n'),
+      { code: 'bad-configuration' },
+    );
+  const { root } = spec;
+  if (host.uid !== 0) throw refusal(name, `that takes root; as ${host.userName}, unpack or change them in 'holdfast userns -n ${name}'`);
+  if (root.kind === 'host') throw refusal(name, 'it has no root file system of its own');
+  if (root.kind === 'overlay')
+    throw refusal(
+      name,
+      'the layers of an overlay may be shared: shift the directories they come from, or mount them with lxc.rootfs.options = idmap=container',
+    );
+  if (root.idmap !== undefined) throw refusal(name, `its root file system is mounted with an id map (idmap=), and so is to stay as it is`);
+  const map = effectiveIdmap(spec, host);
+  if (map === null || spec.idmap.length === 0) throw refusal(name, `its configuration maps no ids: holdfast ids allocate ${name}`);
+  if (containerState(host.runDir, name).state !== 'stopped') throw refusal(name, 'it is running: stop it first');
+  mkdirSync(host.runDir, { recursive: true, mode: 0o700 });
+  const lock = lockFile(host.runDir, name);
+  return whileHolding(host.runDir, lock.slice(host.runDir.length + 1), host.cacheDir, () => {
+    try {
+      const { stateDir, cacheDir } = host;
+      return { name, path: root.path, ...shiftTree({ path: root.path, map, undo, stateDir, cacheDir, tell }) };
+    } finally {
+      rmSync(lock, { force: true }); // before it is let go of, as a monitor does
+    }
+  });
+}
+
+function refusal(name: string, reason: string): HoldfastError {
+  return new HoldfastError(`the files of ${name} cannot be given to its ids: ${reason}`, { code: 'shift' });
+}
