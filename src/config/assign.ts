@@ -4,15 +4,15 @@ import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { Origin, Span } from '../model/origin.ts';
 import { findKey, interfaceKey, type KeyMatch, nearestKeys, suggestKeys } from './keys/lookup.ts';
 import { keyOfOtherTool } from './keys/other-tools.ts';
+import { type Findings, startFindings } from './findings.ts';
 import { parseValue } from './parse-value.ts';
-import type { ConfigSetting } from './setting.ts';
+import { type LinePlace, PlacedSetting } from './setting.ts';
 import { contentOf, type LineContent, type SourceLine, spanIn } from './syntax.ts';
-import type { ValueText } from './value.ts';
 
 /** What is known after the lines so far. */
 export interface Assigning {
-  readonly settings: ConfigSetting[];
-  readonly found: Diagnostic[];
+  readonly settings: PlacedSetting[];
+  readonly findings: Findings;
   /** Old names that were told about. */
   readonly told: Set<string>;
   /** `lxc.network.type` of LXC 1 begins interface `next`, the lines after it are about `current`. */
@@ -28,16 +28,16 @@ export interface Include {
 }
 
 type Assignment = Extract<LineContent, { kind: 'assignment' }>;
-type Places = Pick<ValueText, 'at'> & { readonly key: () => Origin; readonly whole: Origin };
+/** Of an option or a default there is only one. */
+type Place = LinePlace | Origin;
 
 export function startAssigning(): Assigning {
-  return { settings: [], found: [], told: new Set(), network: { next: 0, current: null }, guesses: 200 };
+  return { settings: [], findings: startFindings(), told: new Set(), network: { next: 0, current: null }, guesses: 200 };
 }
 
 /** Takes in one line of a file. */
 export function assignLine(state: Assigning, file: string, line: SourceLine): Include | null {
   const { content, text } = line;
-  const from = (at: number, length: number): Origin => ({ kind: 'config', span: spanIn(file, line, at, length) });
   switch (content.kind) {
     case 'blank':
     case 'comment':
@@ -47,14 +47,8 @@ export function assignLine(state: Assigning, file: string, line: SourceLine): In
       return complain(state, foreign(state, text.slice(content.at), spanIn(file, line, content.at, Math.max(1, text.length - content.at))));
     case 'incomplete':
       return complain(state, diagnostic('HF103', incomplete(text.trim()), spanIn(file, line, content.at, text.trimEnd().length - content.at)));
-    case 'assignment': {
-      const end = content.valueAt + content.value.length;
-      return assign(state, content, {
-        at: (offset = 0, length = content.value.length - offset) => from(content.valueAt + offset, length),
-        key: () => from(content.keyAt, content.key.length),
-        whole: from(content.keyAt, end - content.keyAt),
-      });
-    }
+    case 'assignment':
+      return assign(state, content, { file, line: line.number, keyAt: content.keyAt, valueAt: content.valueAt });
   }
 }
 
@@ -63,34 +57,39 @@ export function assignOption(state: Assigning, text: string): Include | null {
   const why: Origin = { kind: 'option', text: `-s ${text}` };
   const content = contentOf(text);
   if (content.kind !== 'assignment' || /[\0\r\n]/.test(text)) return complain(state, diagnostic('HF114', { text }, why));
-  return assign(state, content, { at: () => why, key: () => why, whole: why });
+  return assign(state, content, why);
 }
 
 /** Takes in a setting that is neither in a file nor an option. */
 export function assignDefault(state: Assigning, text: string, why: Origin): void {
   const content = contentOf(text);
-  if (content.kind === 'assignment') assign(state, content, { at: () => why, key: () => why, whole: why });
+  if (content.kind === 'assignment') assign(state, content, why);
 }
 
-function assign(state: Assigning, { key: written, value: text, quoted }: Assignment, places: Places): Include | null {
-  const match = resolve(state, written, text, places);
+function assign(state: Assigning, { key: written, value: text, quoted }: Assignment, place: Place): Include | null {
+  const match = resolve(state, written, text, place);
   if (match === null || match.kind !== 'known') return null;
-  const { key, entry, rest, old } = match;
+  const { key, entry, old } = match;
   if (old && !state.told.has(written)) {
     state.told.add(written);
-    state.found.push(diagnostic('HF111', { old: written, key }, places.key()));
+    state.findings.add(diagnostic('HF111', { old: written, key }, keyOrigin(place, written)));
   }
+  const setting = new PlacedSetting(match, written, text, place);
   const comment = quoted ? -1 : text.search(/[ \t]#/);
-  if (comment >= 0) state.found.push(diagnostic('HF115', { key, comment: text.slice(comment + 1) }, places.at(comment + 1)));
-  const value: ValueText = { key, rest, text, at: places.at };
-  const parsed = parseValue(entry, value, (found) => state.found.push(found));
-  if (entry.grammar.kind === 'include') return parsed.kind === 'text' ? { path: parsed.value, why: places.at() } : null;
-  state.settings.push({ key, rest, text, at: places.at, written, entry, parsed, why: places.whole, attached: null });
+  if (comment >= 0) state.findings.add(diagnostic('HF115', { key, comment: text.slice(comment + 1) }, setting.at(comment + 1)));
+  setting.parsed = parseValue(entry, setting, (found) => state.findings.add(found));
+  if (entry.grammar.kind === 'include') return setting.parsed.kind === 'text' ? { path: setting.parsed.value, why: setting.at() } : null;
+  state.settings.push(setting);
   return null;
 }
 
+function keyOrigin(place: Place, written: string): Origin {
+  if (!('line' in place)) return place;
+  return { kind: 'config', span: { file: place.file, line: place.line, column: place.keyAt + 1, length: written.length } };
+}
+
 /** The key's row, or null after a report. */
-function resolve(state: Assigning, written: string, text: string, places: Places): KeyMatch | null {
+function resolve(state: Assigning, written: string, text: string, place: Place): KeyMatch | null {
   const match = findKey(written);
   switch (match.kind) {
     case 'known':
@@ -98,25 +97,25 @@ function resolve(state: Assigning, written: string, text: string, places: Places
       if (match.entry.name === 'lxc.net') state.network.current = null;
       return match;
     case 'old-network':
-      return oldNetwork(state, match.sub, written, text, places);
+      return oldNetwork(state, match.sub, written, text, place);
     case 'removed':
-      return complain(state, diagnostic('HF112', { key: written }, places.key()));
+      return complain(state, diagnostic('HF112', { key: written }, keyOrigin(place, written)));
     case 'system-file':
-      return complain(state, diagnostic('HF113', { key: written }, places.key()));
+      return complain(state, diagnostic('HF113', { key: written }, keyOrigin(place, written)));
     case 'unknown':
-      return complain(state, diagnostic('HF101', { key: written, suggestion: guessing(state, () => suggestKeys(written)) }, places.key()));
+      return complain(state, diagnostic('HF101', { key: written, suggestion: guessing(state, () => suggestKeys(written)) }, keyOrigin(place, written)));
   }
 }
 
 /** LXC 1 and 2.0: `lxc.network.type = veth` begins an interface, an empty one forgets them all. */
-function oldNetwork({ network, found }: Assigning, sub: string, written: string, text: string, places: Places): KeyMatch | null {
+function oldNetwork({ network, findings }: Assigning, sub: string, written: string, text: string, place: Place): KeyMatch | null {
   if (sub === 'type' && text === '') {
     network.current = null;
     return findKey('lxc.network');
   }
   if (sub === 'type') network.current = network.next++;
   if (network.current !== null) return interfaceKey(`${network.current}.${sub}`, true);
-  found.push(diagnostic('HF116', { key: written }, places.key()));
+  findings.add(diagnostic('HF116', { key: written }, keyOrigin(place, written)));
   return null;
 }
 
@@ -145,6 +144,6 @@ function guessing(state: Assigning, guess: () => string): string {
 }
 
 function complain(state: Assigning, found: Diagnostic): null {
-  state.found.push(found);
+  state.findings.add(found);
   return null;
 }

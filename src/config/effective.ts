@@ -4,8 +4,8 @@
 import type { ConfigSetting } from './setting.ts';
 
 /** The settings that hold, in order, without those that only clear. Takes time in proportion to their number. */
-export function effective(settings: readonly ConfigSetting[]): readonly ConfigSetting[] {
-  const live: (ConfigSetting | null)[] = [];
+export function effective<S extends ConfigSetting>(settings: readonly S[]): readonly S[] {
+  const live: (S | null)[] = [];
   const places = new Map<string, number[]>();
   /** The slots that something else than their own key clears, by what does. */
   const families = new Map<string, Set<string>>();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Diagnostic, diagnosticText } from '../model/diagnostic.ts';
 import { CONFIG_CODES } from '../model/codes/config.ts';
+import { MOST_ERRORS } from './findings.ts';
 import { loadSpec, memoryFiles } from './index.ts';
 import { LARGEST_TEXT, LONGEST_LINE } from './syntax.ts';
 
@@ -34,6 +35,7 @@ const others: Readonly<Record<string, Parameters<typeof memoryFiles>[0]>> = {
   HF107: { c: '#'.repeat(LARGEST_TEXT + 1) },
   HF109: { c: 'lxc.include = c' },
   HF110: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [index === 0 ? 'c' : `c${index}`, `lxc.include = c${index + 1}`])),
+  HF117: { c: 'lxc.nothing = 1\n'.repeat(MOST_ERRORS + 1) },
   HF129: { c: 'lxc.rootfs.path = /srv/web\nlxc.mount.entry = /data /srv/data none bind 0 0' },
   HF131: { c: 'lxc.rootfs.path = lvm:/dev/vg/web' },
   HF132: { c: 'lxc.rootfs.path = overlay:/upper' },
@@ -57,6 +59,6 @@ test('HF114: an option that assigns nothing', () => {
 
 test('every code of the registry is produced by these tests, and its text has all its data', () => {
   const produced = [...broken().diagnostics, ...Object.values(others).flatMap((files) => loadSpec(memoryFiles(files), 'c', { name: 'web' }).diagnostics)];
-  expect([...new Set([...produced.map(({ code }) => code), 'HF114'])].sort()).toEqual(Object.keys(CONFIG_CODES).sort());
+  expect([...new Set([...produced.map(({ code }) => code), 'HF114', 'HF118'])].sort()).toEqual(Object.keys(CONFIG_CODES).sort());
   for (const found of produced) expect(Object.values(diagnosticText(found)).join(' ')).not.toMatch(/\{\w+\}/);
 });

@@ -7,22 +7,22 @@ const LONGEST = 64;
 export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
   if (word.length > LONGEST) return [];
   const wanted = word.toLowerCase();
-  const bound = Math.max(1, Math.floor(word.length / 3));
-  const found: { readonly name: string; readonly far: number }[] = [];
   const letters = lettersOf(wanted);
+  let bound = Math.max(1, Math.floor(word.length / 3));
+  let found: string[] = [];
   for (const name of candidates) {
     const other = name.toLowerCase();
     if (Math.abs(other.length - wanted.length) > bound) continue;
     // Each letter that only one of them has takes a change of its own.
     if (ones(letters & ~lettersOf(other)) > bound) continue;
     const far = distance(wanted, other, bound);
-    if (far <= bound) found.push({ name, far });
+    if (far > bound) continue;
+    // From here on only names that are as near count.
+    if (far < bound) found = [];
+    bound = far;
+    found.push(name);
   }
-  const best = Math.min(...found.map(({ far }) => far));
-  return found
-    .filter(({ far }) => far === best)
-    .slice(0, 3)
-    .map(({ name }) => name);
+  return found.slice(0, 3);
 }
 
 /** The letters of a word, one bit each; characters that are 32 apart share one. */

@@ -12,7 +12,7 @@ function parse(key: string, text: string): { readonly value: Value; readonly fou
   if (match.kind !== 'known') throw new Error(`${key} is no key`);
   const found: Diagnostic[] = [];
   const at = (offset = 0, length = text.length - offset) => ({ kind: 'config', span: { file: 'f', line: 1, column: offset, length } }) as const;
-  const value = parseValue(match.entry, { key: match.key, rest: match.rest, text, at }, (one) => found.push(one));
+  const value = parseValue(match.entry, { key: match.key, rest: match.rest, text, at }, (one) => found.push(one) > 0);
   return { value, found, places: found.map(({ span }) => text.slice(span?.column, (span?.column ?? 0) + (span?.length ?? 0))) };
 }
 

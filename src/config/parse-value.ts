@@ -26,9 +26,14 @@ export function parseValue(entry: KeyEntry, value: ValueText, report: Report): V
   }
   if (value.text !== '') return parsers[entry.grammar.kind](value, report, entry.grammar);
   if (entry.empty === 'clear') return { kind: 'empty' };
-  if (entry.empty !== 'refused') return parsers[entry.grammar.kind]({ ...value, text: entry.empty.value }, report, entry.grammar);
+  if (entry.empty !== 'refused') return parsers[entry.grammar.kind](withText(value, entry.empty.value), report, entry.grammar);
   report(diagnostic('HF121', { key: value.key, suggestion: entry.doc }, value.at()));
   return { kind: 'invalid' };
+}
+
+/** What an empty value stands for, at its place. */
+function withText(value: ValueText, text: string): ValueText {
+  return { key: value.key, rest: value.rest, text, at: (offset, length) => value.at(offset, length) };
 }
 
 function childHint(name: string): string {

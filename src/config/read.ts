@@ -12,7 +12,7 @@ import { effective } from './effective.ts';
 import type { ConfigFiles } from './files.ts';
 import { simplifyPath } from './paths.ts';
 import { namesFile, type ConfigSetting } from './setting.ts';
-import { parseText, type SourceText } from './syntax.ts';
+import { readLines, type SourceLine, sourceText, type SourceText, spanIn } from './syntax.ts';
 
 const DEEPEST = 32;
 const MOST_FILES = 1024;
@@ -55,8 +55,8 @@ export function readConfig(files: ConfigFiles, path: string | null, options: Rea
     const include = assignOption(reading.assigning, text);
     if (include) readInclude(reading, include.path, include.why);
   }
-  const settings = options.attach === false ? reading.assigning.settings : attach(reading, reading.assigning.settings);
-  return { settings, diagnostics: distinct(reading.assigning.found), filesRead: reading.filesRead, sources: reading.sources };
+  if (options.attach !== false) attach(reading);
+  return { settings: reading.assigning.settings, diagnostics: reading.assigning.findings.all(), filesRead: reading.filesRead, sources: reading.sources };
 }
 
 function readInclude(reading: Reading, path: string, why: Origin): void {
@@ -79,16 +79,27 @@ function readFile(reading: Reading, path: string, why: Origin | null): void {
   if (answer.kind === 'error' && answer.errno === 'EISDIR' && why !== null) return readDirectory(reading, path, why);
   if (answer.kind === 'error') return complain(reading, unreadable(path, answer.message, why));
   reading.filesRead.push(path);
-  const { source, diagnostics } = parseText(path, answer.text);
-  reading.sources.push(source);
-  // Not spread: there may be more of them than a call takes arguments.
-  for (const found of diagnostics) complain(reading, found);
+  reading.sources.push(sourceText(path, answer.text));
   reading.open.push(path);
-  for (const line of source.lines) {
-    const include = assignLine(reading.assigning, path, line);
-    if (include) readInclude(reading, include.path, include.why);
-  }
+  const { assigning } = reading;
+  readLines(
+    path,
+    answer.text,
+    (found) => assigning.findings.add(found),
+    (line) => {
+      if (assigning.findings.isFull()) return endAt(reading, path, line);
+      const include = assignLine(assigning, path, line);
+      if (include) readInclude(reading, include.path, include.why);
+      return true;
+    },
+  );
   reading.open.pop();
+}
+
+/** A thousand errors were told. */
+function endAt({ assigning }: Reading, path: string, line: SourceLine): false {
+  assigning.findings.endAt(spanIn(path, line, 0, Math.max(1, line.text.length)));
+  return false;
 }
 
 function readDirectory(reading: Reading, path: string, why: Origin): void {
@@ -108,24 +119,21 @@ function byBytes(one: string, other: string): number {
 }
 
 /** Reads what the fstab and the policy that hold are named after. */
-function attach(reading: Reading, settings: readonly ConfigSetting[]): readonly ConfigSetting[] {
-  const texts = new Map<ConfigSetting, string>();
-  const included: PolicyFile[] = [];
+function attach(reading: Reading): void {
+  const { settings } = reading.assigning;
+  if (!settings.some(namesFile)) return;
   for (const setting of effective(settings)) {
     if (setting.parsed.kind !== 'text' || !namesFile(setting)) continue;
     const path = setting.parsed.value;
     const answer = reading.files.read(path);
-    if (answer.kind === 'text') {
-      texts.set(setting, answer.text);
-      reading.filesRead.push(path);
-      if (setting.entry.name === 'lxc.seccomp.profile') included.push(...readPolicyFiles(reading, { path, text: answer.text }, setting.at()));
-    } else complain(reading, unreadable(path, answer.message, setting.at()));
+    if (answer.kind === 'error') {
+      complain(reading, unreadable(path, answer.message, setting.at()));
+      continue;
+    }
+    reading.filesRead.push(path);
+    setting.attached = answer.text;
+    if (setting.entry.name === 'lxc.seccomp.profile') setting.included = readPolicyFiles(reading, { path, text: answer.text }, setting.at());
   }
-  return settings.map((setting) => {
-    const attached = texts.get(setting);
-    if (attached === undefined) return setting;
-    return setting.entry.name === 'lxc.seccomp.profile' && included.length > 0 ? { ...setting, attached, included } : { ...setting, attached };
-  });
 }
 
 function readPolicyFiles(reading: Reading, policy: PolicyFile, why: Origin): readonly PolicyFile[] {
@@ -146,14 +154,5 @@ function unreadable(path: string, reason: string, why: Origin | null): Diagnosti
 }
 
 function complain(reading: Reading, found: Diagnostic): void {
-  reading.assigning.found.push(found);
-}
-
-/** A file that is included twice is told about once. */
-function distinct(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Set<string>();
-  return found.filter((one) => {
-    const key = JSON.stringify([one.code, one.span, one.data]);
-    return seen.size < seen.add(key).size;
-  });
+  reading.assigning.findings.add(found);
 }

@@ -35,9 +35,7 @@ const STOP_TIMEOUT = 60;
 /** The container that settings ask for. `command` replaces init and puts a reaper in front of it. */
 export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): SpecResult {
   const diagnostics: Diagnostic[] = [];
-  const report = (found: Diagnostic) => {
-    diagnostics.push(found);
-  };
+  const report = (found: Diagnostic) => diagnostics.push(found) > 0;
   const settings = effective(all);
   const root = toRoot(settings, namesCommand(settings, request), report);
   const mounts = toMounts(settings, root, [`${request.lxcPath ?? '/var/lib/lxc'}/${request.name}/rootfs`], report);

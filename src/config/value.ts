@@ -33,8 +33,8 @@ export type Value =
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'environment'; readonly name: string; readonly value: string | null };
 
-/** Where parsers put what they find wrong. */
-export type Report = (found: Diagnostic) => void;
+/** Where parsers put what they find wrong. False: no more of it is wanted, so a parser with thousands of words may end. */
+export type Report = (found: Diagnostic) => boolean;
 
 /** One word; a later one about the same file system replaces it. */
 export type MountAutoToken =

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { effective } from '../effective.ts';
 import { memoryFiles } from '../files.ts';
 import { readConfig } from '../read.ts';
-import { parseText } from '../syntax.ts';
+import { sourceText } from '../syntax.ts';
 import { type ConfigEdit, editConfig } from './edit-config.ts';
 import { quotedIfNeeded } from './line-text.ts';
 
@@ -33,7 +33,7 @@ function outside(content: string, key: string): readonly string[] {
   const own = new Set(
     read(content).settings.flatMap(({ key: one, why }) => (one === key && why.kind === 'config' && why.span.file === '/c' ? [why.span.line] : [])),
   );
-  return parseText('/c', content).source.lines.flatMap(({ number, text: one }) => (own.has(number) ? [] : [one]));
+  return sourceText('/c', content).lines.flatMap(({ number, text: one }) => (own.has(number) ? [] : [one]));
 }
 
 test('set: the value is there, and every other line is as it was', () => {
@@ -62,7 +62,7 @@ test('unset: no line of this file sets it, and every other line is as it was', (
       if (after === null) return;
       edits++;
       expect(outside(after, key)).toEqual(outside(content, key));
-      expect(outside(after, key)).toHaveLength(parseText('/c', after).source.lines.length);
+      expect(outside(after, key)).toHaveLength(sourceText('/c', after).lines.length);
       const cleared = edited(content, { kind: 'unset', key, clear: true }).text;
       if (cleared !== null) expect(valuesOf(cleared, key)).toEqual([]);
     }),

@@ -13,7 +13,7 @@ import { findKey } from '../keys/lookup.ts';
 import { simplifyPath } from '../paths.ts';
 import { type ConfigReading, readConfig } from '../read.ts';
 import type { ConfigSetting } from '../setting.ts';
-import { parseText, printText, type SourceLine, type SourceText } from '../syntax.ts';
+import { printText, type SourceLine, sourceText, type SourceText } from '../syntax.ts';
 import { toSpec } from '../to-spec.ts';
 import { insertLine, newLine, quotedIfNeeded, removeLines, replaceLine, withValue } from './line-text.ts';
 
@@ -42,7 +42,7 @@ interface Editing {
 /** Edits `text`, which is the file at `path`. What it includes is read from `files` and never changed. */
 export function editConfig(files: ConfigFiles, path: string, text: string, edit: ConfigEdit): EditedConfig {
   const file = simplifyPath(path);
-  const { source } = parseText(file, text);
+  const source = sourceText(file, text);
   const found = checkAssignment(edit.key, edit.kind === 'set' ? edit.value : '', edit.kind);
   const match = findKey(edit.key);
   if (hasErrors(found) || match.kind !== 'known') return refused(found.length > 0 ? found : [diagnostic('HF116', { key: edit.key })]);
@@ -56,7 +56,7 @@ function checkAssignment(key: string, value: string, kind: ConfigEdit['kind']): 
   if (/[\0\r\n\uFFFD]/.test(value)) return [diagnostic('HF172', { key })];
   const state = startAssigning();
   assignOption(state, `${key}=${quotedIfNeeded(value)}`);
-  return kind === 'unset' && findKey(key).kind === 'known' ? [] : state.found;
+  return kind === 'unset' && findKey(key).kind === 'known' ? [] : state.findings.all();
 }
 
 function set(editing: Editing, value: string): EditedConfig {

@@ -6,7 +6,7 @@ import type { Setting } from '../../model/origin.ts';
 import { findKey } from '../keys/lookup.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { simplifyPath } from '../paths.ts';
-import { parseText, spanIn } from '../syntax.ts';
+import { readLines, type SourceLine, spanIn } from '../syntax.ts';
 import { isSystemFileKey, SYSTEM_FILE_KEYS, type SystemFileKey, type SystemFileKeyName } from './keys.ts';
 
 export interface SystemFile {
@@ -15,10 +15,16 @@ export interface SystemFile {
 }
 
 export function readSystemFile(file: string, text: string): SystemFile {
-  const { source, diagnostics } = parseText(file, text);
-  const found = [...diagnostics];
+  const found: Diagnostic[] = [];
+  const lines: SourceLine[] = [];
+  readLines(
+    file,
+    text,
+    (one) => found.push(one) > 0,
+    (one) => lines.push(one) > 0,
+  );
   const settings: Partial<Record<SystemFileKeyName, Setting<string>>> = {};
-  for (const line of source.lines) {
+  for (const line of lines) {
     const { content } = line;
     const at = (from: number, length: number) => spanIn(file, line, from, length);
     if (content.kind === 'foreign')

@@ -6,7 +6,7 @@ import { type Diagnostic, diagnosticText, hasErrors } from '../../model/diagnost
 import { memoryFiles } from '../files.ts';
 import { loadSpec } from '../load-spec.ts';
 import { showAll, showKey } from '../show/show-key.ts';
-import { parseText, printText, type SourceText } from '../syntax.ts';
+import { printText, sourceText, type SourceText } from '../syntax.ts';
 
 /** The file that is tried, and one that it may include. */
 const FILE = '/c';
@@ -15,7 +15,7 @@ const INCLUDED = '/inc/a.conf';
 /** The laws that reading `text` breaks, as sentences; none when all is well. Exceptions are left to the caller. */
 export function brokenLaws(text: string, included: string, key: string): readonly string[] {
   const broken: string[] = [];
-  if (printText(parseText(FILE, text).source) !== text) broken.push('printing it gives another text');
+  if (printText(sourceText(FILE, text)) !== text) broken.push('printing it gives another text');
   const load = () => loadSpec(memoryFiles({ [FILE]: text, [INCLUDED]: included }), FILE, { name: 'x', command: ['true'] });
   const { spec, diagnostics, reading } = load();
   if ((spec === null) !== hasErrors(diagnostics)) broken.push(spec === null ? 'no container, and no error says why' : 'a container in spite of an error');

@@ -4,7 +4,7 @@ import { diagnostic } from '../../model/diagnostic.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { MountAutoSpec, MountEntry, RootSpec, UnenforcedKey } from '../../model/spec.ts';
 import { allOf, type ConfigSetting, lastOf } from '../setting.ts';
-import { parseText, spanIn } from '../syntax.ts';
+import { readLines, spanIn } from '../syntax.ts';
 import type { FstabLine, Report, ValueText } from '../value.ts';
 import { parseFstabLine } from '../values/mount-entry.ts';
 
@@ -60,15 +60,16 @@ interface PlacedLine {
 /** The lines of the file that lxc.mount.fstab names; nothing when it could not be read, which was told. */
 function fstabLines(setting: ConfigSetting, report: Report): readonly PlacedLine[] {
   if (setting.attached === null) return [];
-  const { source, diagnostics } = parseText(setting.text, setting.attached);
-  for (const found of diagnostics) report(found);
-  return source.lines.flatMap((line) => {
+  const file = setting.text;
+  const placed: PlacedLine[] = [];
+  readLines(file, setting.attached, report, (line) => {
     const text = line.text.trim();
-    if (text === '' || text.startsWith('#') || line.content.kind === 'unreadable') return [];
+    if (text === '' || text.startsWith('#')) return true;
     const start = line.text.indexOf(text);
-    const at = (offset = 0, length = text.length - offset): Origin => ({ kind: 'config', span: spanIn(source.file, line, start + offset, length) });
+    const at = (offset = 0, length = text.length - offset): Origin => ({ kind: 'config', span: spanIn(file, line, start + offset, length) });
     const value: ValueText = { key: setting.key, rest: '', text, at };
     const parsed = parseFstabLine(value, report);
-    return parsed ? [{ key: setting.key, line: parsed, why: at() }] : [];
+    return parsed === null || placed.push({ key: setting.key, line: parsed, why: at() }) > 0;
   });
+  return placed;
 }

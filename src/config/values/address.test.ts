@@ -52,8 +52,10 @@ function read(key: string, text: string): string {
   if (match.kind !== 'known') throw new Error(`${key} is no key`);
   const blamed: string[] = [];
   const at = (offset = 0, length = text.length - offset) => ({ kind: 'config', span: { file: 'f', line: 1, column: offset, length } }) as const;
-  const value = parseValue(match.entry, { key: match.key, rest: match.rest, text, at }, ({ span }) =>
-    blamed.push(text.slice(span?.column, (span?.column ?? 0) + (span?.length ?? 0))),
+  const value = parseValue(
+    match.entry,
+    { key: match.key, rest: match.rest, text, at },
+    ({ span }) => blamed.push(text.slice(span?.column, (span?.column ?? 0) + (span?.length ?? 0))) > 0,
   );
   return value.kind === 'text' ? value.value : `wrong: ${blamed.join(' and ')}`;
 }

@@ -16,20 +16,21 @@ const HIGHEST = 63;
 export function parseCapabilities(value: ValueText, report: Report, grammar: Grammar): Value {
   const words: Setting<string>[] = [];
   let valid = true;
-  for (const { value: word, why } of wordsOf(value)) {
-    const number = numberOf(word);
-    if (Object.hasOwn(CAPABILITIES, word)) words.push({ value: word, why });
-    else if (number !== null && number <= HIGHEST) words.push({ value: String(number), why });
-    else if (word === 'none' && grammar.kind === 'capabilities' && grammar.none) words.push({ value: word, why });
+  for (const found of wordsOf(value)) {
+    const word = found.value;
+    const number = Object.hasOwn(CAPABILITIES, word) ? null : numberOf(word);
+    if (Object.hasOwn(CAPABILITIES, word)) words.push(found);
+    else if (number !== null && number <= HIGHEST) words.push({ value: String(number), why: found.why });
+    else if (word === 'none' && grammar.kind === 'capabilities' && grammar.none) words.push(found);
     else {
       valid = false;
-      const wrong = word === 'none' ? diagnostic('HF124', {}, why) : diagnostic('HF123', { key: value.key, name: word, suggestion: suggestion(word) }, why);
-      report(wrong);
+      const data = { key: value.key, name: word, suggestion: suggestion(word) };
+      const isWanted = report(word === 'none' ? diagnostic('HF124', {}, found.why) : diagnostic('HF123', data, found.why));
       // What follows a `#` was meant as a comment.
-      if (word.startsWith('#')) break;
+      if (!isWanted || word.startsWith('#')) break;
     }
   }
-  return valid ? { kind: 'words', words } : { kind: 'invalid' };
+  return valid ? { kind: 'words', words: words.slice() } : { kind: 'invalid' };
 }
 
 function suggestion(word: string): string {

@@ -2,7 +2,7 @@
 
 import type { Origin } from '../../model/origin.ts';
 import type { MountAutoToken, Report, Value, ValueText } from '../value.ts';
-import { guess, refuse, wordsOf } from './refuse.ts';
+import { guess, refusal, wordsOf } from './refuse.ts';
 
 const SYSTEMS = [
   'proc',
@@ -22,12 +22,14 @@ const SYSTEMS = [
 export function parseMountAuto(value: ValueText, report: Report): Value {
   const tokens: MountAutoToken[] = [];
   let valid = true;
-  for (const { value: word, offset, why } of wordsOf(value)) {
-    const token = tokenOf(word, why);
+  for (const found of wordsOf(value)) {
+    const { value: word, offset } = found;
+    const token = tokenOf(word, found.why);
     if (token) tokens.push(token);
     else {
       valid = false;
-      refuse(value, report, 'proc, sys or cgroup with :mixed, :ro or :rw', guess(word, SYSTEMS), { text: word, offset });
+      const refused = refusal(value, 'proc, sys or cgroup with :mixed, :ro or :rw', guess(word, SYSTEMS), { text: word, offset });
+      if (!report(refused)) break;
     }
   }
   return valid ? { kind: 'mount-auto', tokens } : { kind: 'invalid' };

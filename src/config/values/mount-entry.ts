@@ -6,7 +6,7 @@ import type { FstabLine, Report, ValueText } from '../value.ts';
 import { simplifyPath } from '../paths.ts';
 import type { MountIdmap } from '../../model/spec.ts';
 import { parseMountIdmap } from './mount-idmap.ts';
-import { refuse, type Word, wordsOf } from './refuse.ts';
+import { refusal, type Word, wordsOf } from './refuse.ts';
 
 /** The line's parts, or null after a report. */
 export function parseFstabLine(value: ValueText, report: Report): FstabLine | null {
@@ -39,7 +39,7 @@ export function parseFstabLine(value: ValueText, report: Report): FstabLine | nu
     else if (word === 'relative') unenforced.push(word);
     else if (/^create(=|$)/.test(word)) {
       valid = false;
-      refuse(value, report, "'create=dir' or 'create=file'", '', { text: word, offset });
+      if (!report(refusal(value, "'create=dir' or 'create=file'", '', { text: word, offset }))) break;
     } else if (word !== '') left.push(unescape(word));
     offset += word.length + 1;
   }

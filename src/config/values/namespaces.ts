@@ -21,7 +21,8 @@ export function parseNamespaces(value: ValueText, report: Report): Value {
       names.push({ value: long, why });
     } else {
       valid = false;
-      report(diagnostic('HF125', { key: value.key, name: word, suggestion: guess(word, NAMESPACES) || `there are ${NAMESPACES.join(', ')}` }, why));
+      const suggestion = guess(word, NAMESPACES) || `there are ${NAMESPACES.join(', ')}`;
+      if (!report(diagnostic('HF125', { key: value.key, name: word, suggestion }, why))) break;
     }
   }
   return valid ? { kind: 'namespaces', names } : { kind: 'invalid' };

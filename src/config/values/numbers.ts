@@ -2,7 +2,7 @@
 
 import type { Grammar } from '../keys/entry.ts';
 import type { Report, Value, ValueText } from '../value.ts';
-import { refuse, wordsOf } from './refuse.ts';
+import { isComma, refuse, wordsOf } from './refuse.ts';
 
 /** The number, or null. Beyond 2^53 it is not exact, and no limit here lies there. */
 export function numberOf(text: string): number | null {
@@ -33,7 +33,7 @@ export function parseInteger(value: ValueText, report: Report, grammar: Grammar)
 /** Comma-separated ids. (gid_t) -1 is none. */
 export function parseIds(value: ValueText, report: Report): Value {
   const ids: number[] = [];
-  for (const { value: word, offset } of wordsOf(value, /[^,]+/g)) {
+  for (const { value: word, offset } of wordsOf(value, isComma)) {
     const id = numberOf(word.trim());
     if (id === null || id > 0xffff_fffe) return refuse(value, report, 'ids with commas between', '', { text: word, offset });
     ids.push(id);

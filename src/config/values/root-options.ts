@@ -4,7 +4,7 @@ import { diagnostic } from '../../model/diagnostic.ts';
 import type { Report, Value, ValueText } from '../value.ts';
 import type { MountIdmap } from '../../model/spec.ts';
 import { parseMountIdmap } from './mount-idmap.ts';
-import { wordsOf } from './refuse.ts';
+import { isCommaOrBlank, wordsOf } from './refuse.ts';
 
 const NOTHING = ['rw', 'defaults', 'bind', 'rbind'];
 
@@ -14,7 +14,8 @@ export function parseRootOptions(value: ValueText, report: Report): Value {
   let valid = true;
   let idmap: MountIdmap | undefined;
   const others: string[] = [];
-  for (const { value: word, offset, why } of wordsOf(value, /[^,\s]+/g)) {
+  for (const found of wordsOf(value, isCommaOrBlank)) {
+    const { value: word, offset } = found;
     const mapped = parseMountIdmap(value, { text: word, offset }, report);
     if (mapped === null) valid = false;
     else if (mapped !== undefined) idmap = mapped;
@@ -22,7 +23,7 @@ export function parseRootOptions(value: ValueText, report: Report): Value {
     else if (word === 'rw') readOnly = false;
     else if (['optional', 'relative'].includes(word) || word.startsWith('create=')) {
       valid = false;
-      report(diagnostic('HF130', { option: word }, why));
+      if (!report(diagnostic('HF130', { option: word }, found.why))) break;
     } else if (!NOTHING.includes(word)) others.push(word);
   }
   return valid ? { kind: 'root-options', readOnly, ...(idmap === undefined ? {} : { idmap }), others } : { kind: 'invalid' };

@@ -40,5 +40,5 @@ export function parseRelative(value: ValueText, report: Report, grammar: Grammar
 }
 
 export function parseWords(value: ValueText): Value {
-  return { kind: 'words', words: wordsOf(value).map(({ value: word, why }) => ({ value: word, why })) };
+  return { kind: 'words', words: wordsOf(value) };
 }

@@ -79,6 +79,16 @@ export const CONFIG_CODES = {
     message: "'{key}' belongs to no interface: there is no lxc.network.type before it",
     help: "put 'lxc.network.type = ...' in front of it",
   },
+  HF117: {
+    severity: 'error',
+    message: 'there are {limit} errors, and reading ends: what follows is not looked at',
+    help: 'correct the errors before it',
+  },
+  HF118: {
+    severity: 'warning',
+    message: 'there are more warnings than the first {limit}: {more} are not told',
+    help: 'correct, or accept, those that are told',
+  },
   HF115: {
     severity: 'warning',
     message: "the value of '{key}' goes to the end of the line, '{comment}' included",
