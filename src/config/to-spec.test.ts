@@ -366,3 +366,14 @@ test('what belongs to a policy', () => {
   expect(codesOf(`${ROOT}lxc.seccomp.notify.proxy = unix:/a\nlxc.seccomp.allow_nesting = 1`)).toEqual(['HF144', 'HF144']);
   expect(codesOf(`${ROOT}holdfast.seccomp.weights = /w\n`, {}, { '/w': 'read 3\n' })).toEqual(['HF144']);
 });
+
+test('a spec is plain data: all of it is in its JSON, the places of its words too', () => {
+  const spec = specOf(`${ROOT}lxc.cap.drop = kill 5\nlxc.mount.auto = proc\nlxc.namespace.clone = pid mnt\nlxc.idmap = b 0 100000 10\nlxc.prlimit.core = 1\n`);
+  const text = (value: unknown) => JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part));
+  expect(text(spec)).toBe(text(structuredClone(spec)));
+  expect(JSON.parse(text(spec.capabilities.names))).toEqual([
+    { value: 'kill', why: { kind: 'config', span: { file: '/c', line: 2, column: 16, length: 4 } } },
+    { value: '5', why: { kind: 'config', span: { file: '/c', line: 2, column: 21, length: 1 } } },
+  ]);
+  expect(text(spec.mountAuto)).toContain('"line":3');
+});

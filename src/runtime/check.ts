@@ -5,6 +5,7 @@ import { type Machine, realMachine } from '../host/machine.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { planStart, type PreparedPlan } from './compile.ts';
 import { looseFiles, reachableRoot } from './loose-files.ts';
+import { refusedHere } from './refused-here.ts';
 import type { Prepared } from './source.ts';
 
 export interface Review {
@@ -17,10 +18,8 @@ export interface Review {
 /** `made`: the plan of a start, where there is one already. */
 export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false }), machine: Machine = realMachine()): Review {
   const { settings, spec } = prepared;
-  const { left, accepted, idle } = accept(
-    [...made.diagnostics, ...advise(settings, spec), ...looseFiles(machine, settings, spec), ...reachableRoot(machine, spec)],
-    settings,
-  );
+  const ofMachine = [...looseFiles(machine, settings, spec), ...reachableRoot(machine, spec), ...refusedHere(machine, prepared.host.cgroups, spec)];
+  const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec), ...ofMachine], settings);
   return { found: inOrder([...left, ...idle]), accepted };
 }
 

@@ -34,8 +34,11 @@ test('the worst configuration, told line by line', () => {
   if (process.env['UPDATE'] === '1') writeFileSync(golden('advice.txt'), text);
   expect(text).toBe(readFileSync(golden('advice.txt'), 'utf8'));
   expect(text).not.toMatch(/\{\w+\}/);
-  // HF616 is about modes of files: src/runtime/loose-files.test.ts.
-  expect([...new Set(found.map(({ code }) => code)), 'HF616', 'HF618'].sort()).toEqual(Object.keys(ADVICE_CODES).sort());
+  // About the machine: src/runtime/loose-files.test.ts and refused-here.test.ts.
+  const ofMachine = ['HF616', 'HF622', 'HF623'];
+  // Each takes a configuration of its own, below.
+  const alone = ['HF618', 'HF621', 'HF624'];
+  expect([...new Set(found.map(({ code }) => code)), ...ofMachine, ...alone].sort()).toEqual(Object.keys(ADVICE_CODES).sort());
 });
 
 describe('nothing to say', () => {
@@ -60,7 +63,11 @@ describe('nothing to say', () => {
 
   test('but of what no id map takes away', () => {
     const mapped = 'lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n';
-    expect(codes(`${BASE}${mapped}lxc.mount.entry = /run/docker.sock s none bind 0 0\nlxc.cgroup.devices.allow = b 8:0 rw\n`)).toEqual(['HF610', 'HF611']);
+    expect(codes(`${BASE}${mapped}lxc.mount.entry = /run/docker.sock s none bind 0 0\nlxc.cgroup.devices.allow = b 8:0 rw\n`)).toEqual([
+      'HF610',
+      'HF621',
+      'HF611',
+    ]);
   });
 });
 
@@ -116,4 +123,55 @@ test.each([
   ['with mapped ids', 'lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n', []],
 ])('any device: %s', (_, text, expected) => {
   expect(codes(`lxc.rootfs.path = /srv/web\nlxc.seccomp.profile = policy\n${text}`)).toEqual(expected);
+});
+
+describe('device rules with mapped ids', () => {
+  const mapped = 'lxc.idmap = u 0 100000 65536\nlxc.idmap = g 0 100000 65536\n';
+  test('are told of once, at the first', () => {
+    const rules = 'lxc.cgroup2.devices.deny = a\nlxc.cgroup2.devices.allow = c 1:3 rwm\n';
+    expect(adviceOn(BASE + mapped + rules).map(({ code, severity, span }) => [code, severity, span?.line])).toEqual([['HF621', 'info', 6]]);
+    expect(codes(BASE + rules)).toEqual([]);
+  });
+  test('but not when they are cleared, as userns.conf does', () => {
+    expect(codes(`${BASE}lxc.cgroup2.devices.deny = a\n${mapped}lxc.cgroup2.devices.deny =\n`)).toEqual([]);
+  });
+  test('any number of them', () => {
+    const rules = 'lxc.cgroup2.devices.allow = b *:* rwm\n'.repeat(150_000);
+    expect(advise(...settingsAndSpec(`${BASE}lxc.cgroup2.devices.deny = a\n${rules}`)).filter(({ code }) => code === 'HF610')).toHaveLength(150_000);
+  });
+});
+
+function settingsAndSpec(text: string): Parameters<typeof advise> {
+  const { spec, reading } = loadSpec(memoryFiles({ c: text, policy: '2\ndenylist\n' }), 'c', { name: 'web' });
+  return [reading.settings, spec];
+}
+
+// biome-ignore format: a case is a line
+test.each<readonly [what: string, lines: string, expected: readonly string[]]>([
+  ['macvlan without a link', 'lxc.net.0.type = macvlan', ['HF620']],
+  ['each without one', 'lxc.net.0.type = ipvlan\nlxc.net.1.type = vlan\nlxc.net.2.type = phys', ['HF620', 'HF620', 'HF620']],
+  ['the link of another interface', 'lxc.net.0.type = macvlan\nlxc.net.1.type = veth\nlxc.net.1.link = eth0', ['HF620']],
+  ['a link that is cleared', 'lxc.net.0.type = vlan\nlxc.net.0.link = eth0\nlxc.net.0.link =', ['HF620']],
+  ['LXC 1', 'lxc.network.type = macvlan', ['HF620']],
+  ['with a link', 'lxc.net.0.type = macvlan\nlxc.net.0.link = eth0', []],
+  ['before its type', 'lxc.net.0.link = eth0\nlxc.net.0.type = vlan\nlxc.net.0.vlan.id = 3', []],
+  ['a veth that is joined to nothing', 'lxc.net.0.type = veth', []],
+  ["an interface in another's network", 'lxc.net.0.type = veth\nlxc.namespace.share.net = web', ['HF601']],
+  ["another's network", 'lxc.namespace.share.net = web', []],
+  ['shared and cloned', 'lxc.namespace.share.ipc = web\nlxc.namespace.clone = mnt pid net ipc uts', ['HF601']],
+  ['shared and cloned, by other names', 'lxc.namespace.share.uts = web\nlxc.namespace.clone = mnt pid net ipc', []],
+])('interfaces and shared namespaces: %s', (_what, lines, expected) => {
+  expect(advise(...settingsAndSpec(BASE + lines)).map(({ code }) => code).filter((code) => ['HF601', 'HF620'].includes(code))).toEqual(expected);
+});
+
+// biome-ignore format: a case is a line
+test.each<readonly [rule: string, told: boolean]>([
+  ['/usr/bin/a px,', true], ['  /usr/bin/a rCx -> b,', true], ['audit /usr/bin/* Uix,', true], ['change_profile -> web-*,', true],
+  ['/usr/bin/a rix,', false], ['/usr/bin/a mr,', false], ['deny /usr/bin/a px,', false], ['audit deny /usr/bin/a ux,', false], ['mount fstype=proc,', false],
+])('no_new_privs and the rule of AppArmor %j', (rule, told) => {
+  const text = `${BASE}lxc.apparmor.profile = generated\nlxc.apparmor.raw = ${rule}\n`;
+  const found = (lines: string) => advise(...settingsAndSpec(lines)).filter(({ code }) => code === 'HF624').map(({ span, data }) => [span?.line, data['rule']]);
+  expect(found(`${text}lxc.no_new_privs = 1\n`)).toEqual(told ? [[5, rule.trim()]] : []);
+  expect(found(text)).toEqual([]);
+  expect(found(`${text}lxc.apparmor.profile = mine\nlxc.no_new_privs = 1\n`)).toEqual([]);
 });

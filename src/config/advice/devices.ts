@@ -134,13 +134,17 @@ export function anyDevice({ idmap, root, capabilities, cgroup }: ContainerSpec):
 
 /** Of the rules of both versions; the last `deny = a` forgets those before. */
 export function deviceGrants(spec: ContainerSpec): readonly Diagnostic[] {
-  const found: Diagnostic[] = [];
-  for (const version of [1, 2] as const) {
+  return ([1, 2] as const).flatMap((version) => {
     const rules = spec.cgroup.values.filter((value) => value.controller === 'devices' && value.version === version);
     const start = rules.findLastIndex(({ file, value }) => file === 'devices.deny' && /^a\b/.test(value.trim()));
-    found.push(...rules.slice(start + 1).flatMap(riskOf));
-  }
-  return found;
+    return rules.slice(start + 1).flatMap(riskOf);
+  });
+}
+
+/** Once, at the first rule. */
+export function rulesOfMapped({ idmap, cgroup }: ContainerSpec): readonly Diagnostic[] {
+  const first = cgroup.values.find(({ controller }) => controller === 'devices');
+  return idmap.length === 0 || first === undefined ? [] : [diagnostic('HF621', { key: first.key }, first.why)];
 }
 
 function riskOf({ file, value, why }: CgroupValue): readonly Diagnostic[] {

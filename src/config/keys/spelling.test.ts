@@ -2,7 +2,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseConfig } from '../parse-config.ts';
 import { findKey, KEYS, nearestKeys, suggestKeys } from './lookup.ts';
 import { keyOfOtherTool, SUCCESSORS } from './other-tools.ts';
 import { MEANINGS, meantKey } from './synonyms.ts';

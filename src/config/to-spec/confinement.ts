@@ -3,7 +3,7 @@
 import { diagnostic } from '../../model/diagnostic.ts';
 import { originText, type Setting } from '../../model/origin.ts';
 import type { CapabilitySpec, ContainerSpec, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
-import { allOf, type ConfigSetting } from '../setting.ts';
+import { allOf, type ConfigSetting, type SettingOf } from '../setting.ts';
 import type { Report } from '../value.ts';
 import { LXC_DEFAULT, textOrNull } from './defaults.ts';
 
@@ -16,9 +16,14 @@ export function toCapabilities(settings: readonly ConfigSetting[], report: Repor
   const [drop] = drops;
   const [keep] = keeps;
   if (drop && keep) exclusive(drop, keep, settings, report);
-  if (!keep) return { mode: 'drop', names: drops.flatMap(({ parsed }) => parsed.words), why: drop?.why ?? LXC_DEFAULT };
-  const words = keeps.flatMap(({ parsed }) => parsed.words);
+  if (!keep) return { mode: 'drop', names: drops.flatMap(wordsIn), why: drop?.why ?? LXC_DEFAULT };
+  const words = keeps.flatMap(wordsIn);
   return { mode: 'keep', names: words.slice(words.findLastIndex(({ value }) => value === 'none') + 1), why: keep.why };
+}
+
+/** As plain data: a launcher is named by all that is in the spec, the places of words among it. */
+function wordsIn({ parsed }: SettingOf<'words'>): readonly Setting<string>[] {
+  return parsed.words.map(({ value, why }) => ({ value, why }));
 }
 
 export function toNamespaces(settings: readonly ConfigSetting[], report: Report): ContainerSpec['namespaces'] {

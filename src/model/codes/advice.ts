@@ -81,4 +81,32 @@ export const ADVICE_CODES = {
     message: "'{path}' is not the caller's alone, {whom} may write {where}: {gain}",
     help: 'let only root and the caller write the file and the directories above it',
   },
+
+  // what this combination or this machine makes of a line
+  HF620: {
+    severity: 'warning',
+    message: "'{key} = {type}' is about an interface of the host, and none is named: LXC refuses to start",
+    help: "set {link} to the host's interface ('ip link' shows them)",
+  },
+  HF621: {
+    severity: 'info',
+    message:
+      "'{key}': with mapped ids device rules are only about nodes that are mounted in, for the container can neither make nor open others; and only root of the host may set them",
+    help: "for a container that an ordinary user starts, clear them as LXC's userns.conf does: 'lxc.cgroup.devices.allow =', 'lxc.cgroup2.devices.allow =' and the same with deny",
+  },
+  HF622: {
+    severity: 'warning',
+    message: "the kernel takes no device rule from an ordinary user: '{key}' is refused, and with it the start",
+    help: "clear them as LXC's userns.conf does ('{family}.allow =', '{family}.deny ='), or start the container as root",
+  },
+  HF623: {
+    severity: 'warning',
+    message: "this kernel does not account for swap: there is no {file} in {group}, so '{key}' is refused, and with it the start",
+    help: 'boot with swapaccount=1, or remove the line: the limit on memory holds without it',
+  },
+  HF624: {
+    severity: 'warning',
+    message: "'{rule}' does not work with lxc.no_new_privs = 1: the kernel refuses to execute what would leave for another AppArmor profile (EPERM)",
+    help: 'let the program inherit the profile (ix), or remove lxc.no_new_privs',
+  },
 } as const satisfies Record<string, CodeEntry>;
