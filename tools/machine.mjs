@@ -6,7 +6,22 @@ import { fileURLToPath } from 'node:url';
 
 /** Kernel headers of other architectures: the tables of system calls are compared with them. */
 const HEADERS = ['arm64', 'armhf', 'riscv64', 'ppc64el', 'ppc64', 'powerpc', 's390x', 'mips', 'mipsel', 'mips64', 'mips64el', 'mipsn32', 'mipsn32el'];
-const PROGRAMS = ['lxc', 'lxc-templates', 'busybox-static', 'binutils', 'gcc', 'libc6-dev', 'uidmap', 'bubblewrap', 'crun', 'runc', 'libseccomp-dev', 'strace'];
+const PROGRAMS = [
+  'lxc',
+  'lxc-templates',
+  'busybox-static',
+  'binutils',
+  'gcc',
+  'libc6-dev',
+  'uidmap',
+  'bubblewrap',
+  'crun',
+  'runc',
+  'libseccomp-dev',
+  'strace',
+  'zsh',
+  'fish',
+];
 /** For test/vm/: the emulated machine, and what its policies and profiles are compiled and looked at with. Its kernel is fetched when it is first booted. */
 const VM = ['qemu-system-x86', 'apparmor', 'secilc', 'bpftool', 'xz-utils'];
 const PACKAGES = [...PROGRAMS, ...VM, ...HEADERS.map((arch) => `linux-libc-dev-${arch}-cross`)];

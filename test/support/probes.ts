@@ -44,6 +44,8 @@ export const PROBES = {
   crun: () => (findProgram('crun') ? null : 'crun is not installed'),
   runc: () => (findProgram('runc') ? null : 'runc is not installed'),
   strace: () => (findProgram('strace') ? null : 'strace is not installed'),
+  zsh: () => (findProgram('zsh') ? null : 'zsh is not installed'),
+  fish: () => (findProgram('fish') ? null : 'fish is not installed'),
   libseccomp: () => (existsSync('/usr/include/seccomp.h') ? null : 'libseccomp-dev is not installed'),
   /** Landlock among the kernel's security modules */
   landlock: probeLandlock,
