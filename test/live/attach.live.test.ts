@@ -1,6 +1,6 @@
 // A process that joins a running container is confined exactly as its init is, whatever its caller holds and whatever the files say by then.
 
-import { chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { makeBusyboxRoot, writeConfig } from '../support/busybox.ts';
@@ -116,12 +116,19 @@ describe('as init is', () => {
 
 /** The host pids of processes in the same PID namespace as `init`. */
 function joined(init: number): readonly number[] {
-  const group =
-    readFileSync(`/proc/${init}/cgroup`, 'utf8')
-      .split('\n')
-      .find((line) => line.includes(':pids:'))
-      ?.split(':')[2] ?? '';
-  return readFileSync(`/sys/fs/cgroup/pids${group}/cgroup.procs`, 'utf8').trim().split('\n').map(Number);
+  const namespace = namespaceOf(init);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => namespaceOf(pid) === namespace);
+}
+
+function namespaceOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return `ended ${pid}`;
+  }
 }
 
 describe('what goes in and comes out', () => {

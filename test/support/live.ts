@@ -1,7 +1,7 @@
 // What live tests share: containers that are removed after each test, the built command, and the kernel's word about a process.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -111,19 +111,26 @@ export const statusOf = (pid: number): ReadonlyMap<string, string> => statusLine
 export const namespacesOf = (pid: number | 'self'): Readonly<Record<string, string>> =>
   Object.fromEntries(readdirSync(`/proc/${pid}/ns`).map((kind) => [kind, readlinkSync(`/proc/${pid}/ns/${kind}`)]));
 
-/** The children of a process, all its threads' (proc_pid_children(5)). */
+/** The children of a process, all its threads' (proc_pid_children(5)); none when it has ended. */
 export function childrenOf(pid: number): readonly number[] {
-  const tasks = existsSync(`/proc/${pid}/task`) ? readdirSync(`/proc/${pid}/task`) : [];
-  return tasks.flatMap((task) =>
-    readFileSync(join(`/proc/${pid}/task`, task, 'children'), 'utf8')
-      .trim()
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
-  );
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(join(`/proc/${pid}/task`, task, 'children'), 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number),
+    );
+  } catch {
+    return []; // ENOENT, or ESRCH when it ended while it was read
+  }
 }
 
 /** Has it ended? One that waits for its parent has. */
 export function hasEnded(pid: number): boolean {
-  return !existsSync(`/proc/${pid}/stat`) || /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true; // ENOENT, or ESRCH when it ended while it was read
+  }
 }

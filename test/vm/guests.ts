@@ -12,6 +12,7 @@ export interface Guest extends Kind {
 
 export const GUESTS = {
   'plain-v2': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
+  'plain-v2-runs': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
   'plain-v1': { lsm: 'none', cgroup: 'v1', has: ['root', 'busybox', 'cgroup1'], lacks: ['cgroup2', 'cgroup2-mount', 'apparmor', 'selinux'] },
   apparmor: { lsm: 'apparmor', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2', 'apparmor'], lacks: ['cgroup1', 'selinux'] },
   selinux: { lsm: 'selinux', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2', 'selinux'], lacks: ['cgroup1', 'apparmor'] },
@@ -21,8 +22,10 @@ export type GuestName = keyof typeof GUESTS;
 
 /** Test files by their path below test/, and the guests in which they run. */
 export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
+  'live/attach.live.test.ts': ['plain-v2-runs'],
   'live/confinement.live.test.ts': ['plain-v2'],
   'live/control-group-files.live.test.ts': ['plain-v1'],
+  'live/lifecycle.live.test.ts': ['plain-v2-runs'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],
 };
