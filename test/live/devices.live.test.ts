@@ -39,11 +39,12 @@ async function asked(lines: readonly string[], devices: readonly Device[]): Prom
     ];
   });
   const begin =
-    'try() { label="$1"; shift; ( "$@" ) 2> /tmp/errors; case "$(cat /tmp/errors)" in *"not permitted"*) echo "$label 0";; *) echo "$label 1";; esac; }';
+    'try() { label="$1"; shift; ( "$@" ) 2> /tmp/errors; error=; IFS= read -r error < /tmp/errors; case "$error" in *"not permitted"*) echo "$label 0";; *) echo "$label 1";; esac; }';
   const container = make(lines, [begin, ...script].join('\n'));
   mkdirSync(join(container.rootfs, 'nodes'));
   for (const one of devices) execFileSync('mknod', [join(container.rootfs, 'nodes', name(one)), one.type, String(one.major), String(one.minor)]);
-  const done = await startContainer(container);
+  const done = await startContainer(container, { timeoutMs: 90_000 });
+  expect(done.code).toBe(0);
   expect(done.stderr).toBe('');
   return new Map(
     done.stdout
