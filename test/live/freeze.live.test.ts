@@ -56,7 +56,8 @@ describe('freeze and unfreeze', () => {
     for (const words of [['freeze'], ['freeze']]) expect(await holdfast([...words, container.name])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     await stands();
     expect(await shown(container)).toBe('frozen');
-    for (const freezer of freezersIn(container).slice(0, 1)) expect(notFrozen(freezer)).toEqual([]);
+    // Version 1 stops some where they sleep (Linux 6.1), which then look like those that cannot be stopped.
+    for (const freezer of freezersIn(container).slice(0, 1)) if (freezer.version === 2) expect(notFrozen(freezer)).toEqual([]);
     for (const words of [['unfreeze'], ['unfreeze']]) expect(await holdfast([...words, container.name])).toMatchObject({ code: 0, stdout: '', stderr: '' });
     await goesOn();
     expect(await shown(container)).toBe('running');
@@ -66,7 +67,7 @@ describe('freeze and unfreeze', () => {
   it('nobody enters a frozen container: attach says what to do, and leaves nothing inside', async () => {
     const { container } = await counting();
     await holdfast(['freeze', container.name]);
-    const done = await holdfast(['attach', container.name, '--', 'touch', '/tmp/entered'], { timeoutMs: 5000 });
+    const done = await holdfast(['attach', container.name, '--', 'touch', '/tmp/entered'], { timeoutMs: 60_000 });
     expect(done).toMatchObject({
       code: 125,
       stdout: '',

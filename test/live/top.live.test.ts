@@ -57,7 +57,7 @@ describe('without a terminal', () => {
 
   it('--json goes on until its reader leaves', async () => {
     const stream = begin(['sh', '-c', `'${process.execPath}' '${COMMAND}' top --json --interval 0.1 | head -n 3`]);
-    await until('three lines', () => linesOf(stream.stdout()).length === 3);
+    await until('three lines', () => linesOf(stream.stdout()).length === 3, LONG_MS);
     expect((await stream.ended).code).toBe(0);
   });
 

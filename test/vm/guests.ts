@@ -23,9 +23,12 @@ export type GuestName = keyof typeof GUESTS;
 /** Test files by their path below test/, and the guests in which they run. */
 export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/attach.live.test.ts': ['plain-v2-runs'],
+  'live/cgroup-values.live.test.ts': ['plain-v2-runs'],
   'live/confinement.live.test.ts': ['plain-v2'],
   'live/control-group-files.live.test.ts': ['plain-v1'],
+  'live/freeze.live.test.ts': ['plain-v2-runs', 'plain-v1'],
   'live/lifecycle.live.test.ts': ['plain-v2-runs'],
+  'live/usage.live.test.ts': ['plain-v2-runs', 'plain-v1'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],
 };

@@ -13,7 +13,10 @@ export function processesOf(group: string): readonly number[] {
   return [...own, ...folders(group).flatMap((name) => processesOf(`${group}/${name}`))];
 }
 
-/** `123 (dd, state D, in folio_wait_bit)` for each, ten at most; a kernel that tells nothing about places names all. */
+/**
+ * `123 (dd, state D, in folio_wait_bit)` for each, ten at most; a kernel that tells nothing about places names all. Since Linux 6.1 version 1
+ * stops a process where it sleeps (TASK_FREEZABLE), in state D: such ones cannot be told from those that do not stop, and are among them.
+ */
 export function notFrozen({ group }: Freezer): readonly string[] {
   const found = processesOf(group).flatMap((pid) => {
     const places = entries(`/proc/${pid}/task`).map((task) => read(`/proc/${pid}/task/${task}/wchan`) ?? '0');

@@ -52,7 +52,8 @@ export async function freezeWith(
   const left = holders(freezer);
   set(name, freezer, false, files);
   const who = left.length === 0 ? 'its processes' : left.join(', ');
-  throw new HoldfastError(`${name} cannot be frozen: after ${seconds} seconds these had not stopped: ${who}; it was thawed again`, {
+  const what = freezer.version === 1 ? 'not all of these had stopped' : 'these had not stopped';
+  throw new HoldfastError(`${name} cannot be frozen: after ${seconds} seconds ${what}: ${who}; it was thawed again`, {
     code: 'cannot-freeze',
     path: freezer.group,
   });
