@@ -128,6 +128,8 @@ export type Builtin =
       readonly value: string;
       readonly claimed: Slot;
     }
+  /** Ends every process in a unified group and below it, and waits until they are gone. */
+  | { readonly builtin: 'cgroup-kill'; readonly path: string }
   | { readonly builtin: 'clone'; readonly namespaces: readonly ConstName[]; readonly cgroup: Slot | null }
   | { readonly builtin: 'id-map'; readonly file: 'uid_map' | 'gid_map' | 'setgroups'; readonly text: string }
   | { readonly builtin: 'id-map-helper'; readonly program: string; readonly triples: readonly string[] }

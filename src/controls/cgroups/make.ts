@@ -4,6 +4,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { MonitorStep, Step } from '../../model/step.ts';
+import { newNamespaces } from '../namespaces/new.ts';
 import { cpusetOfPayload } from './cpuset.ts';
 import { delegation } from './delegation.ts';
 import type { Layout } from './layout.ts';
@@ -26,7 +27,7 @@ export function makeSteps(spec: ContainerSpec, host: HostFacts, layout: Layout):
         ...(level === above.length - 1 ? shareSteps(spec, group, layout.shared) : []),
         ...enable(path, group, level, controllers),
       ]),
-      payload(group, layout.why),
+      payload(group, layout.why, newNamespaces(spec, host).includes('pid')),
       ...cpusetOfPayload(group, layout),
       ...delegation(spec, host, group),
     ];
@@ -35,14 +36,18 @@ export function makeSteps(spec: ContainerSpec, host: HostFacts, layout: Layout):
   return spec.cgroup.monitor !== null || layout.groups.some(({ parents }) => parents.length > 0) ? oneAtATime(steps, host.runDir, layout.why) : steps;
 }
 
-function payload(group: Group, why: Origin): MonitorStep {
+/** `contained`: the kernel ends all of the container's processes with its init. Else those that init left behind are looked for in the group. */
+function payload(group: Group, why: Origin, contained: boolean): MonitorStep {
   return {
     who: 'monitor',
     phase: 'cgroup',
     what: `make the group ${group.path}`,
     why,
     actions: [{ builtin: 'cgroup', path: group.path }],
-    undo: [{ builtin: 'cgroup-remove', path: group.path }],
+    undo: [
+      ...(contained || group.hierarchy.version === 1 ? [] : [{ builtin: 'cgroup-kill', path: group.path } as const]),
+      { builtin: 'cgroup-remove', path: group.path },
+    ],
     hints: {
       ...MAKING,
       EBUSY: 'a group of this name exists and has processes in it: another container, or what a killed one left (see its cgroup.procs)',

@@ -8,6 +8,7 @@ import { claimValue } from './claim-value.ts';
 import { clone } from './clone.ts';
 import { armCourier, courier, endCourier, leaveListener } from './courier.ts';
 import { makeGroup, removeGroup } from './control-group.ts';
+import { killGroup } from './kill-group.ts';
 import { execute, findInit, handOver } from './execute.ts';
 import { groupLevel } from './group-level.ts';
 import { guard } from './guard.ts';
@@ -34,6 +35,8 @@ export function lowerBuiltin(ctx: LowerContext, action: Builtin): void {
       return makeGroup(ctx, action);
     case 'cgroup-remove':
       return removeGroup(ctx, action);
+    case 'cgroup-kill':
+      return killGroup(ctx, action);
     case 'claim-value':
       return claimValue(ctx, action);
     case 'group-level':
