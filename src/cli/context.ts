@@ -10,6 +10,8 @@ export interface Context {
   readonly process: { readonly stdout: Output; readonly stderr: Output; readonly env: Readonly<Record<string, string | undefined>>; exitCode: number | null };
   /** The words behind `--`; null when there was none. */
   readonly command: readonly string[] | null;
+  /** What this command was started as, to be started again: program, script, words. */
+  readonly invocation: readonly string[];
   /** All of standard input, as text. */
   readonly readInput: () => string;
   /** The directory that relative file names are from. */

@@ -21,6 +21,7 @@ async function main(typed: readonly string[]): Promise<void> {
   const context: Context = {
     process: { stdout: process.stdout, stderr: process.stderr, env: process.env, exitCode: null },
     command: split === -1 ? null : words.slice(split + 1),
+    invocation: [process.execPath, process.argv[1] ?? '', ...typed],
     readInput: () => readFileSync(0, 'utf8'),
     directory: () => process.cwd(),
     home: HOLDFAST_HOME === '' ? pathToFileURL(`${dirname(dirname(realpathSync(process.argv[1] ?? '/')))}/`).href : HOLDFAST_HOME,

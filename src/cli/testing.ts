@@ -22,7 +22,16 @@ export async function ended(words: readonly string[], failure = 1): Promise<Ende
     env: {},
     exitCode: null,
   };
-  const context = { process: streams, command: null, readInput: () => '', directory: () => '/', home: 'file:///', version: '1.2.3', build: 'test' };
+  const context = {
+    process: streams,
+    command: null,
+    invocation: [],
+    readInput: () => '',
+    directory: () => '/',
+    home: 'file:///',
+    version: '1.2.3',
+    build: 'test',
+  };
   await run(application('1.2.3', failure), words, context);
   return { code: streams.exitCode, stdout: texts.out, stderr: texts.err };
 }

@@ -1,7 +1,7 @@
 // Runs a launcher as a child and waits: what Node can do in place of exec(3). The terminal stays the launcher's; signals that
 // reach only this process are passed on.
 
-import { spawn } from 'node:child_process';
+import { spawn, type SpawnOptions } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { HoldfastError } from '../model/error.ts';
@@ -18,7 +18,7 @@ const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGCONT'] as cons
 export async function runNameless(directory: string, elf: Uint8Array, name: string): Promise<number> {
   const launcher = namelessLauncher(directory, elf);
   try {
-    return await runLauncher(`/proc/self/fd/${launcher}`, name);
+    return await runChild(`/proc/self/fd/${launcher}`, [], { argv0: `holdfast: ${name}` });
   } catch (cause) {
     const errno = (cause as NodeJS.ErrnoException).code;
     const reason =
@@ -38,9 +38,9 @@ export async function runNameless(directory: string, elf: Uint8Array, name: stri
 }
 
 /** Runs it on this process's own 0-2; resolves to its exit status, or 128 + the signal that ended it. */
-function runLauncher(path: string, name: string): Promise<number> {
+export function runChild(path: string, words: readonly string[], options: Pick<SpawnOptions, 'argv0' | 'env'>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, [], { stdio: 'inherit', argv0: `holdfast: ${name}` });
+    const child = spawn(path, words, { ...options, stdio: 'inherit' });
     const handlers = new Map<NodeJS.Signals, () => void>([
       ...FROM_TERMINAL.map((signal) => [signal, () => {}] as const),
       ...PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const),

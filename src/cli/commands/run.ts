@@ -7,6 +7,7 @@ import { printable } from '../../model/printable.ts';
 import { launcherFile } from '../../runtime/compile.ts';
 import { runNameless } from '../../runtime/execute.ts';
 import { prepare } from '../../runtime/source.ts';
+import { runInScope, scopeCommand } from '../../runtime/scope.ts';
 import { killsFromNow, oomKillText } from '../../runtime/oom-kills.ts';
 import { type Context, err } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -21,6 +22,11 @@ export async function run(this: Context, flags: ConfigFlags, name?: string): Pro
 /** Shared with `start`, which differs by `detach` alone. */
 export async function launch(context: Context, flags: ConfigFlags, name: string | undefined, detach: boolean): Promise<void> {
   const prepared = prepare(sourceOf(context, flags, name), realMachine(), 'take');
+  const scope = prepared.spec === null ? null : scopeCommand(prepared.spec, prepared.host, realMachine());
+  if (scope !== null) {
+    context.process.exitCode = await runInScope(scope, context.invocation);
+    return;
+  }
   const { path, diagnostics } = launcherFile(prepared, { detach, build: context.build });
   if (!mayStart(context, prepared, diagnostics) || path === null) {
     context.process.exitCode = EXIT.startFailed;

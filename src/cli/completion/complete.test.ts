@@ -7,6 +7,7 @@ const silent = { write: () => undefined };
 const context: Context = {
   process: { stdout: silent, stderr: silent, env: {}, exitCode: null },
   command: null,
+  invocation: [],
   readInput: () => '',
   directory: () => '/',
   home: 'file:///',

@@ -12,6 +12,7 @@ import { type Dwelling, dwelling, enterLater, innerSteps, openForInit } from './
 import { joinSteps, UNIFIED } from './join.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { makeSteps } from './make.ts';
+import { whyGroups } from './wanted.ts';
 import { writeSteps } from './write.ts';
 
 export { reading } from './reading.ts';
@@ -41,6 +42,11 @@ export const cgroups: Control = {
 };
 
 const living = ({ groups, dwellings }: Layout, where: Dwelling) => groups.filter((group) => dwellings.get(group) === where);
+
+/** Does this container ask for control groups of its own, wherever they can be had? */
+export function wantsGroups(spec: ContainerSpec, host: HostFacts): boolean {
+  return whyGroups(spec, host) !== null;
+}
 
 /** One group of a container, for those who come later: attach, info, the state record. */
 export interface PayloadPath {
