@@ -79,7 +79,7 @@ function filled(container: TestContainer): void {
   writeFileSync(at('foreign'), '');
   chownSync(at('foreign'), 70000, 70000);
   mkdirSync(at('many'));
-  for (let index = 0; index < 2000; index += 1) writeFileSync(at(`many/f${index}`), '');
+  for (let index = 0; index < 600; index += 1) writeFileSync(at(`many/f${index}`), '');
 }
 
 it('gives every file to the ids of the container, and takes it back exactly', async () => {
@@ -147,7 +147,7 @@ it('ended between any two batches, it goes on where it was, or is taken back', (
   const after = state(container.rootfs);
   whole(true);
   expect(state(container.rootfs)).toEqual(before);
-  for (const batches of [1, 5, 12]) {
+  for (const batches of [1, 4]) {
     endedAfter(batches);
     endedAfter(batches);
     expect(state(container.rootfs)).not.toEqual(after);
@@ -158,7 +158,7 @@ it('ended between any two batches, it goes on where it was, or is taken back', (
     whole(true);
     expect(state(container.rootfs)).toEqual(before);
   }
-}, 120_000);
+}, 300_000);
 
 it('killed at some moment, it is taken back', async () => {
   const container = make([MAP], 'true');
@@ -217,4 +217,4 @@ it('leaves what is mounted below, and a running container alone', async () => {
   expect(await shift(plain)).toMatchObject({ code: 1, stderr: expect.stringContaining('maps no ids') });
   expect(existsSync(`/run/holdfast/${plain.name}.lock`)).toBe(false);
   rmSync(join(container.rootfs, 'init'));
-}, 120_000);
+}, 300_000);
