@@ -13,8 +13,9 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
   for (const name of candidates) {
     const other = name.toLowerCase();
     if (Math.abs(other.length - wanted.length) > bound) continue;
-    // Each letter that only one of them has takes a change of its own.
-    if (ones(letters & ~lettersOf(other)) > bound) continue;
+    // Each letter that only one of them has takes a change of its own; one change can be about a letter of either.
+    const others = lettersOf(other);
+    if (ones(letters & ~others) > bound || ones(others & ~letters) > bound) continue;
     const far = distance(wanted, other, bound);
     if (far > bound) continue;
     // From here on only names that are as near count.
@@ -47,21 +48,22 @@ export function didYouMean(names: readonly string[]): string {
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment); anything above `bound` is `bound + 1`. */
 export function distance(one: string, other: string, bound: number): number {
   if (Math.abs(one.length - other.length) > bound) return bound + 1;
-  let before: number[] = [];
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  let [before, row, next] = [[], [], []] as [number[], number[], number[]];
+  for (let j = 0; j <= other.length; j++) row[j] = j;
   for (let i = 1; i <= one.length; i++) {
-    const next = [i];
+    const unit = one.charCodeAt(i - 1);
+    next[0] = i;
     let least = i;
     for (let j = 1; j <= other.length; j++) {
-      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      const same = unit === other.charCodeAt(j - 1) ? 0 : 1;
       let far = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) far = Math.min(far, (before[j - 2] ?? 0) + 1);
-      next.push(far);
-      least = Math.min(least, far);
+      if (i > 1 && j > 1 && unit === other.charCodeAt(j - 2) && one.charCodeAt(i - 2) === other.charCodeAt(j - 1))
+        far = Math.min(far, (before[j - 2] ?? 0) + 1);
+      next[j] = far;
+      if (far < least) least = far;
     }
     if (least > bound) return bound + 1;
-    before = row;
-    row = next;
+    [before, row, next] = [row, next, before];
   }
   return Math.min(row[other.length] ?? 0, bound + 1);
 }

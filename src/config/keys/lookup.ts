@@ -105,8 +105,7 @@ export function nearestKeys(written: string): readonly string[] {
   const family = families.find(({ prefix }) => word.length > prefix.length && distance(word.slice(0, prefix.length), prefix, 1) <= 1);
   if (family) return membersLike(family.entry, word.slice(family.prefix.length));
   const [, index] = /^lxc\.net\.(\d+)\./.exec(word) ?? [];
-  const names = KEYS.flatMap((entry) => [entry.name, ...(entry.old ?? [])]).filter((name) => !name.endsWith('.'));
-  const found = nearest(index === undefined ? word : word.replace(index, 'N'), names);
+  const found = nearest(index === undefined ? word : word.replace(index, 'N'), exact.keys());
   return found.map((name) => name.replace('.N', `.${index ?? '0'}`)).map((name) => exact.get(name)?.entry.name ?? name);
 }
 

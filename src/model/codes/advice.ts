@@ -91,7 +91,7 @@ export const ADVICE_CODES = {
   HF621: {
     severity: 'info',
     message:
-      "'{key}': with mapped ids device rules are only about nodes that are mounted in, for the container can neither make nor open others; and only root of the host may set them",
+      "'{key}': with mapped ids device rules are only about its terminals and nodes that are mounted in, for the container can neither make nor open others; and only root of the host may set them",
     help: "for a container that an ordinary user starts, clear them as LXC's userns.conf does: 'lxc.cgroup.devices.allow =', 'lxc.cgroup2.devices.allow =' and the same with deny",
   },
   HF622: {
