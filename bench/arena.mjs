@@ -2,11 +2,24 @@
 // And the end of it: whatever way the benchmark ends, nothing of it may stay on the machine.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { floorDefinitions, initStatus, lxcConfiguration, ociConfiguration } from './container.mjs';
+import { floorDefinitions, initStatus, lxcConfiguration, mappedIds, ociConfiguration } from './container.mjs';
 import { failureOf, findProgram, quietEnvironment, runProgram } from './processes.mjs';
 
 const sources = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +34,8 @@ export class Arena {
     this.tag = basename(this.folder);
     this.rootfs = join(this.folder, 'rootfs');
     this.lxcPath = join(this.folder, 'lxc');
-    this.witnessFile = join(this.rootfs, 'witness');
+    /** The same for the containers with mapped ids, theirs. */
+    this.mappedRootfs = join(this.folder, 'rootfs-mapped');
     this.stops = [];
     this.cgroupsBefore = new Set(cgroups().filter((path) => basename(path) === 'lxc.pivot'));
   }
@@ -31,8 +45,13 @@ export class Arena {
   }
 
   /** The name of a container in one of the variants. */
-  nameOf(variant) {
-    return `${this.tag}-${variant}`;
+  nameOf(variant, { mapped = false } = {}) {
+    return `${this.tag}-${variant}${mapped ? '-mapped' : ''}`;
+  }
+
+  /** Where the witness of a contender writes. */
+  witnessFile({ mapped = false }) {
+    return join(mapped ? this.mappedRootfs : this.rootfs, 'witness');
   }
 
   run(argv, options = {}) {
@@ -51,6 +70,7 @@ export class Arena {
     const bare = ['-nostdlib', '-static', '-ffreestanding', '-fno-stack-protector', '-fno-asynchronous-unwind-tables', `-DINIT_STATUS=${initStatus}`];
     this.compile('spawn', 'spawn.c', []);
     this.compile('floor', 'floor.c', [...bare, ...floorDefinitions()]);
+    this.compile('floor-mapped', 'floor.c', [...bare, ...floorDefinitions({ mapped: true })]);
     for (const [name, source] of [
       ['init', 'init.c'],
       ['check', 'witness.c'],
@@ -60,11 +80,15 @@ export class Arena {
     }
     this.capabilities = this.readCapabilities();
     this.bounding = BigInt(`0x${/^CapBnd:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]}`);
-    for (const name of ['proc', 'sys', 'dev', 'etc', 'tmp', 'run', 'sbin']) mkdirSync(join(this.rootfs, name), { recursive: true });
-    for (const variant of variants) {
-      copyFileSync(this.path(variant), join(this.rootfs, variant));
-      this.writeConfigurations(variant);
+    chmodSync(this.folder, 0o711); // a mapped root goes through it
+    for (const rootfs of [this.rootfs, this.mappedRootfs]) {
+      for (const name of ['proc', 'sys', 'dev', 'etc', 'tmp', 'run', 'sbin']) mkdirSync(join(rootfs, name), { recursive: true });
+      for (const variant of variants) copyFileSync(this.path(variant), join(rootfs, variant));
     }
+    for (const path of [this.mappedRootfs, ...readdirSync(this.mappedRootfs).map((name) => join(this.mappedRootfs, name))]) {
+      if (process.getuid() === 0) chownSync(path, mappedIds.first, mappedIds.first);
+    }
+    for (const variant of variants) this.writeConfigurations(variant);
   }
 
   compile(name, source, flags) {
@@ -84,6 +108,9 @@ export class Arena {
     const container = join(this.lxcPath, this.nameOf(variant));
     mkdirSync(container, { recursive: true });
     writeFileSync(join(container, 'config'), lxcConfiguration(asked));
+    const mapped = join(this.lxcPath, this.nameOf(variant, { mapped: true }));
+    mkdirSync(mapped, { recursive: true });
+    writeFileSync(join(mapped, 'config'), lxcConfiguration({ ...asked, rootfs: this.mappedRootfs, mapped: true }));
     mkdirSync(this.path('oci', variant), { recursive: true });
     writeFileSync(this.path('oci', variant, 'config.json'), JSON.stringify(ociConfiguration(asked), null, 2));
   }

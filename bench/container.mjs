@@ -1,4 +1,5 @@
 // The one container that every contender makes, described once and written in the language of each of them.
+import { readFileSync } from 'node:fs';
 
 /** What init leaves with: a status that nobody returns by accident, so that each timed run proves that init ran. */
 export const initStatus = 42;
@@ -6,6 +7,8 @@ export const initStatus = 42;
 export const hostname = 'bench';
 /** Exactly these: LXC would add a cgroup namespace of its own accord. By LXC's names; OCI's differ for two. */
 const namespaces = ['mnt', 'pid', 'uts', 'ipc', 'net'];
+/** Of the variant whose root is nobody: ids 0 to 65535 inside are these outside. */
+export const mappedIds = { first: 100_000, count: 65_536 };
 const ociNames = { mnt: 'mount', net: 'network' };
 const ptyMax = '16';
 const devSize = '500000'; // LXC's own default for its /dev, in bytes
@@ -19,11 +22,12 @@ export const droppedCapabilities = [
 const kernelName = (word) => `CAP_${word.toUpperCase()}`;
 
 /** The configuration that Holdfast and LXC share. */
-export function lxcConfiguration({ rootfs, command }) {
+export function lxcConfiguration({ rootfs, command, mapped = false }) {
+  const map = `0 ${mappedIds.first} ${mappedIds.count}`;
   return `lxc.uts.name = ${hostname}
 lxc.rootfs.path = ${rootfs}
 lxc.init.cmd = ${command}
-lxc.namespace.clone = ${namespaces.join(' ')}
+lxc.namespace.clone = ${[...(mapped ? ['user'] : []), ...namespaces].join(' ')}
 lxc.mount.auto = proc:mixed sys:ro
 lxc.cap.drop = ${droppedCapabilities.join(' ')}
 lxc.autodev = 1
@@ -31,12 +35,17 @@ lxc.pty.max = ${ptyMax}
 lxc.console.path = none
 lxc.net.0.type = empty
 lxc.apparmor.profile = unconfined
-`;
+${mapped ? `lxc.idmap = u ${map}\nlxc.idmap = g ${map}\n` : ''}`;
 }
 
-/** What floor.c is compiled with. */
-export function floorDefinitions() {
-  return [`-DHOSTNAME="${hostname}"`, `-DPTY_MAX="${ptyMax}"`, `-DDROPPED=${droppedCapabilities.map(kernelName).join(',')}`];
+/** What floor.c is compiled with; `mapped`: with a user namespace of its own. */
+export function floorDefinitions({ mapped = false } = {}) {
+  return [
+    ...(mapped ? [`-DID_MAP="0 ${mappedIds.first} ${mappedIds.count}"`] : []),
+    `-DHOSTNAME="${hostname}"`,
+    `-DPTY_MAX="${ptyMax}"`,
+    `-DDROPPED=${droppedCapabilities.map(kernelName).join(',')}`,
+  ];
 }
 
 /**
@@ -85,7 +94,8 @@ export function ociConfiguration({ rootfs, command, capabilities, bounding }) {
   };
 }
 
-/** The capability sets that init must find: what this machine's root has, without what is dropped. */
-export function keptCapabilities({ capabilities, bounding }) {
-  return droppedCapabilities.reduce((set, word) => set & ~(1n << BigInt(capabilities.get(kernelName(word)))), bounding);
+/** The capability sets that init must find: what this machine's root has, or all in a user namespace, without what is dropped. */
+export function keptCapabilities({ capabilities, bounding }, mapped = false) {
+  const all = (1n << BigInt(Number(readFileSync('/proc/sys/kernel/cap_last_cap', 'utf8')) + 1)) - 1n;
+  return droppedCapabilities.reduce((set, word) => set & ~(1n << BigInt(capabilities.get(kernelName(word)))), mapped ? all : bounding);
 }

@@ -11,6 +11,13 @@ import { callWitness } from './witness.mjs';
 const containers = [
   { name: 'floor', what: 'the same kernel calls in C without libc', make: (arena) => (variant) => [arena.path('floor'), arena.rootfs, `/${variant}`] },
   { name: 'holdfast launcher', what: 'an ELF from `holdfast build`', make: builtLauncher },
+  {
+    name: 'floor mapped',
+    what: 'the floor with a user namespace and mapped ids',
+    mapped: true,
+    make: (arena) => (variant) => [arena.path('floor-mapped'), arena.mappedRootfs, `/${variant}`],
+  },
+  { name: 'holdfast launcher mapped', what: 'the launcher of the container with mapped ids', mapped: true, make: builtLauncher },
   { name: 'holdfast run', what: 'the command line, Node included', make: holdfastRun },
   {
     name: 'bwrap',
@@ -59,9 +66,9 @@ export async function admitContenders(arena, holdfast, wanted) {
 async function admit(arena, holdfast, entry) {
   const program = entry.program === undefined ? undefined : findProgram(entry.program);
   if (entry.program !== undefined && program === undefined) return { reason: 'not installed' };
-  const argv = entry.make(arena, program ?? holdfast);
+  const argv = entry.make(arena, program ?? holdfast, entry);
   if ('reason' in argv) return argv;
-  const contender = { name: entry.name, what: entry.what, pid: entry.pid, argv, notes: [] };
+  const contender = { name: entry.name, what: entry.what, pid: entry.pid, mapped: entry.mapped ?? false, argv, notes: [] };
   if (entry.status !== undefined) return { ...contender, status: entry.status, reference: true };
 
   let seen = callWitness(arena, contender);
@@ -89,14 +96,15 @@ function ociRun(arena, runtime) {
 
 const notBuilt = { reason: 'dist/holdfast.cjs is not built' };
 
-function builtLauncher(arena, holdfast) {
+function builtLauncher(arena, holdfast, { mapped = false }) {
   if (!existsSync(holdfast)) return notBuilt;
+  const fileOf = (variant) => arena.path(`launcher-${variant}${mapped ? '-mapped' : ''}`);
   for (const variant of ['init', 'check']) {
-    const file = arena.path(`launcher-${variant}`);
-    const built = arena.run([process.execPath, holdfast, 'build', '-o', file, '-n', arena.nameOf(variant), '-P', arena.lxcPath]);
+    const file = fileOf(variant);
+    const built = arena.run([process.execPath, holdfast, 'build', '-o', file, '-n', arena.nameOf(variant, { mapped }), '-P', arena.lxcPath]);
     if (built.status !== 0 || !existsSync(file)) return { reason: `holdfast build: ${failureOf(built).replaceAll(arena.folder, '')}` };
   }
-  return (variant) => [arena.path(`launcher-${variant}`)];
+  return (variant) => [fileOf(variant)];
 }
 
 /** Bytes of the launcher that was timed, if one was built. */

@@ -4,6 +4,7 @@
  * Nothing that makes a container with these kernel calls can be much faster, so everything is compared with this.
  *
  * usage: floor ROOTFS COMMAND
+ *   compiled with -DID_MAP="0 100000 65536" it also makes a user namespace with this map of users and groups
  *   compiled with -DHOSTNAME, -DPTY_MAX and -DDROPPED=CAP_...,CAP_... taken from the one description of the container
  */
 #include <linux/capability.h>
@@ -24,7 +25,7 @@
 static const int dropped[] = {DROPPED};
 
 static const struct {
-  const char *name;
+  const char *name; /* below /, of the host as of the container */
   int device;
 } nodes[] = {
     {"dev/null", OLD_STYLE_DEVICE(1, 3)}, {"dev/zero", OLD_STYLE_DEVICE(1, 5)},    {"dev/full", OLD_STYLE_DEVICE(1, 7)},
@@ -94,14 +95,61 @@ static void mount_proc(void) {
   attach((int)trigger, "proc/sysrq-trigger");
 }
 
+#ifdef ID_MAP
+/* Root of a user namespace makes no device nodes: the host's are bound. */
+static void make_node(word i) {
+  static char host[16] = "/"; /* the longest is dev/urandom */
+  word n = 0;
+  do host[n + 1] = nodes[i].name[n];
+  while (nodes[i].name[n++] != 0);
+  long file = must(nodes[i].name, SYS(openat, AT_FDCWD, nodes[i].name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666));
+  SYS(close, file);
+  attach(clone_of(host), nodes[i].name);
+}
+
+static int released[2]; /* a pipe: the child waits for its ids */
+
+static void write_map(long pid, const char *file) {
+  static char path[64];
+  word n = 0;
+  for (const char *part = "/proc/"; *part != 0; part++) path[n++] = *part;
+  word digits = 1;
+  for (word rest = (word)pid; rest >= 10; rest /= 10) digits++;
+  for (word at = digits, rest = (word)pid; at > 0; rest /= 10) path[n + --at] = (char)('0' + rest % 10);
+  n += digits;
+  for (; *file != 0; file++) path[n++] = *file;
+  path[n] = 0;
+  long fd = must(path, SYS(openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC));
+  must(path, SYS(write, fd, ID_MAP, sizeof ID_MAP - 1));
+  SYS(close, fd);
+}
+
+static void map_ids(long pid) {
+  write_map(pid, "/uid_map");
+  write_map(pid, "/gid_map");
+  must("release", SYS(write, released[1], "", 1));
+}
+
+static void await_ids(void) {
+  char byte;
+  must("await", SYS(read, released[0], &byte, 1));
+  must("setgroups", SYS(setgroups, 0, 0));
+  must("setresgid", SYS(setresgid, 0, 0, 0));
+  must("setresuid", SYS(setresuid, 0, 0, 0));
+}
+#else
+static void make_node(word i) {
+  must(nodes[i].name, SYS(mknodat, AT_FDCWD, nodes[i].name, S_IFCHR | 0666, nodes[i].device));
+}
+#endif
+
 static void mount_dev(void) {
   int fs = new_file_system("tmpfs");
   option(fs, "mode", "0755");
   option(fs, "size", "500000");
   mount_at(fs, "dev", MOUNT_ATTR_NOSUID);
   SYS(umask, 0);
-  for (word i = 0; i < sizeof nodes / sizeof *nodes; i++)
-    must(nodes[i].name, SYS(mknodat, AT_FDCWD, nodes[i].name, S_IFCHR | 0666, nodes[i].device));
+  for (word i = 0; i < sizeof nodes / sizeof *nodes; i++) make_node(i);
   SYS(umask, 022);
   for (word i = 0; i < sizeof links / sizeof *links; i++)
     must(links[i].name, SYS(symlinkat, links[i].target, AT_FDCWD, links[i].name));
@@ -147,7 +195,18 @@ void enter(word *stack) {
       .exit_signal = SIGCHLD,
   };
   clone.pidfd = (word)&pidfd;
+#ifdef ID_MAP
+  clone.flags |= CLONE_NEWUSER;
+  must("pipe2", SYS(pipe2, released, O_CLOEXEC));
+  long pid = must("clone3", SYS(clone3, &clone, sizeof clone));
+  if (pid == 0) {
+    await_ids();
+    become_init(arguments[1], arguments[2]);
+  }
+  map_ids(pid);
+#else
   if (must("clone3", SYS(clone3, &clone, sizeof clone)) == 0) become_init(arguments[1], arguments[2]);
+#endif
   static siginfo_t ended;
   must("waitid", SYS(waitid, P_PIDFD, pidfd, &ended, WEXITED, 0));
   leave(ended.si_code == CLD_EXITED ? ended.si_status : 128 + ended.si_status);

@@ -39,11 +39,12 @@ const namespaces = {
  * and how its container differs from the one asked for; or {reason}: why it does not run here.
  */
 export function callWitness(arena, contender) {
-  rmSync(arena.witnessFile, { force: true });
+  const file = arena.witnessFile(contender);
+  rmSync(file, { force: true });
   const argv = contender.argv('check');
   const entered = contender.view === undefined ? argv : ['nsenter', `--mount=${contender.view}`, ...argv];
   const result = arena.run(entered);
-  const testimony = existsSync(arena.witnessFile) ? parse(readFileSync(arena.witnessFile, 'utf8')) : undefined;
+  const testimony = existsSync(file) ? parse(readFileSync(file, 'utf8')) : undefined;
   if (testimony?.end === undefined) return { reason: shorten(arena, failureOf(result)), stderr: result.stderr };
   // LXC 5 leaves with 0 whatever init returned: then 0 is what each timed run must return, and the proof is this file alone.
   if (result.status !== initStatus && result.status !== 0) return { reason: `init ran, yet: ${shorten(arena, failureOf(result))}`, stderr: result.stderr };
@@ -64,7 +65,7 @@ function parse(text) {
 }
 
 function deviationsOf(arena, contender, testimony) {
-  const kept = keptCapabilities(arena).toString(16);
+  const kept = keptCapabilities(arena, contender.mapped).toString(16);
   const expected = {
     pid: String(contender.pid ?? 1),
     session: String(contender.pid ?? 1),
@@ -86,7 +87,8 @@ function deviationsOf(arena, contender, testimony) {
     .map(([key, value]) => ({ key, text: `${labels[key] ?? key} is ${testimony[key]} instead of ${value}` }));
   for (const [key, [file, isOwn]] of Object.entries(namespaces)) {
     const hasOwn = testimony[key] !== readlinkSync(`/proc/self/ns/${file}`);
-    if (hasOwn !== isOwn) differing.push({ key, text: `the ${file} namespace is ${hasOwn ? "the container's own" : "the host's"}` });
+    if (hasOwn !== (isOwn || (key === 'user' && contender.mapped === true)))
+      differing.push({ key, text: `the ${file} namespace is ${hasOwn ? "the container's own" : "the host's"}` });
   }
   return differing;
 }
