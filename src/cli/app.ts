@@ -9,6 +9,7 @@ import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 import { type Shell, SHELLS } from './completion/scripts.ts';
+import { capsRoutes } from './routes/caps.ts';
 import { configRoutes } from './routes/config.ts';
 import { device } from './routes/device.ts';
 import { idsRoutes } from './routes/ids.ts';
@@ -188,6 +189,7 @@ export function application(version: string, failure: number) {
       userns,
       config: configRoutes,
       group: groupRoutes,
+      caps: capsRoutes,
       seccomp: seccompRoutes,
       ids: idsRoutes,
       completion,

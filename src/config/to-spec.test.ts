@@ -295,12 +295,20 @@ describe('what is not enforced', () => {
     'lxc.monitor.unshare = 1',
     'lxc.monitor.signal.pdeath = SIGTERM',
     'lxc.sched.core = 1',
-    'lxc.cap.inheritance = 1',
     'lxc.console.rotate = 1',
     'lxc.selinux.context.keyring = a_t',
   ])('%s', (line) =>
     expect(specOf(ROOT + line).unenforced).toMatchObject([{ key: line.split(' ')[0], why: { span: { line: 2, column: 1, length: line.length } } }]),
   );
+  test('nothing about capabilities', () => {
+    const { capabilities, secureBits, unenforced } = specOf(
+      `${ROOT}lxc.cap.keep = chown\nlxc.cap.inheritance = 0\nholdfast.securebits = no_cap_ambient_raise noroot`,
+    );
+    expect(unenforced).toEqual([]);
+    expect(capabilities).toMatchObject({ mode: 'keep', inheritance: { value: false, why: { span: { line: 3 } } } });
+    expect(secureBits).toMatchObject({ value: ['noroot', 'no_cap_ambient_raise'], why: { span: { line: 4 } } });
+    expect(specOf(`${ROOT}holdfast.securebits = noroot\nholdfast.securebits =`).secureBits).toBeUndefined();
+  });
   test('the script of a network', () =>
     expect(specOf(`${ROOT}lxc.net.0.type = empty\nlxc.net.0.script.up = /a`).unenforced).toMatchObject([{ key: 'lxc.net.0.script.up' }]));
   test('every hook by itself', () =>

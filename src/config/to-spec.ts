@@ -6,7 +6,18 @@ import type { ContainerSpec } from '../model/spec.ts';
 import { effective } from './effective.ts';
 import { type ConfigSetting, namesFile } from './setting.ts';
 import { toCgroup } from './to-spec/cgroups.ts';
-import { toCapabilities, toIdmap, toKeyring, toLandlock, toNamed, toNamespaces, toRlimits, toSeccomp } from './to-spec/confinement.ts';
+import {
+  toCapabilities,
+  toIdmap,
+  toKeyring,
+  toLandlock,
+  toNamed,
+  toNamespaces,
+  toRlimits,
+  toSeccomp,
+  toSecureBits,
+  toUsernsMax,
+} from './to-spec/confinement.ts';
 import { booleanOr, integerOr, textOrNull } from './to-spec/defaults.ts';
 import { toDev } from './to-spec/devices.ts';
 import { type InitRequest, namesCommand, toEnvironment, toInit, toPersonality, toSignals } from './to-spec/init.ts';
@@ -47,6 +58,8 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     namespaces: toNamespaces(settings, report),
     ...toIdmap(settings),
     capabilities: toCapabilities(settings, report),
+    ...toSecureBits(settings),
+    ...toUsernsMax(settings),
     noNewPrivs: booleanOr(settings, 'lxc.no_new_privs', false, 'no_new_privs is not set'),
     mountAuto: toMountAuto(settings),
     mounts: mounts.entries,

@@ -1,6 +1,7 @@
 // The one registry of diagnostic codes. A code is never renumbered or reused; each room keeps its own part.
 
 import { ADVICE_CODES } from './codes/advice.ts';
+import { CAPABILITY_CODES } from './codes/capabilities.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
@@ -24,6 +25,7 @@ export interface CodeEntry {
 export const CODES = {
   ...CONFIG_CODES,
   ...CONTROL_CODES,
+  ...CAPABILITY_CODES,
   ...CGROUP_CODES,
   ...IDMAP_CODES,
   ...DEVICE_CODES,

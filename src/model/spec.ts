@@ -30,9 +30,15 @@ export interface IdRange {
 export interface CapabilitySpec {
   readonly mode: 'drop' | 'keep';
   readonly names: readonly Setting<string>[];
+  /** Does an init that is not user 0 begin with what is left? Absent: with what `keep` names, and with nothing after `drop`. */
+  readonly inheritance?: Setting<boolean>;
   /** Why this mode holds: the first line that asked for it, or the default (drop nothing). */
   readonly why: Origin;
 }
+
+/** securebits(7) that an init can be given; each is locked with it. */
+export const SECURE_BITS = ['noroot', 'no_setuid_fixup', 'no_cap_ambient_raise'] as const;
+export type SecureBit = (typeof SECURE_BITS)[number];
 
 /** Whose map a mount has: the container's, or that of a user namespace that a file of the host names (/proc/PID/ns/user). */
 export type MountIdmap = Setting<{ readonly of: 'container' } | { readonly of: 'file'; readonly path: string }>;
@@ -206,6 +212,10 @@ export interface ContainerSpec {
   /** Ids of its own are to be found by whoever starts it, and then stand in `idmap`; absent: not asked for. */
   readonly idmapAuto?: Setting<'auto'>;
   readonly capabilities: CapabilitySpec;
+  /** Absent: none, the usual rules of user 0. */
+  readonly secureBits?: Setting<readonly SecureBit[]>;
+  /** The most user namespaces that may exist inside. Absent: as many as the machine allows. */
+  readonly usernsMax?: Setting<number>;
   readonly noNewPrivs: Setting<boolean>;
   readonly mountAuto: MountAutoSpec;
   /** fstab lines first, then entries, each in its order. */

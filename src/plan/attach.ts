@@ -8,6 +8,7 @@ import { landlockSteps } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
 import { cloneFlags } from '../controls/namespaces/clone.ts';
 import { filterSteps } from '../controls/seccomp/index.ts';
+import { userns } from '../controls/userns/index.ts';
 import type { ConstName } from '../kernel/constants.gen.ts';
 import { STRUCTS } from '../kernel/structs.gen.ts';
 import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
@@ -228,7 +229,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const why: Origin = { kind: 'option', text: 'attach' };
   const argv = options.argv.length > 0 ? options.argv : ['/bin/sh'];
   const spec: ContainerSpec = { ...record.spec, init: { ...record.spec.init, argv: { value: argv, why }, reaper: true } };
-  const compiled = [idmap, limits, capabilities, credentials].map((control) =>
+  const compiled = [idmap, limits, capabilities, credentials, userns].map((control) =>
     control.compile({ ...spec, proc: [] }, { ...record.host, rlimits: options.rlimits }),
   );
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');

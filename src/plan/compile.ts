@@ -11,6 +11,7 @@ import { mounts } from '../controls/mounts/index.ts';
 import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
 import { network } from '../controls/network/index.ts';
 import { allows, compileFilter, notifies, seccomp } from '../controls/seccomp/index.ts';
+import { userns } from '../controls/userns/index.ts';
 import { unenforced } from '../controls/unenforced.ts';
 import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
 import type { Control } from '../model/control.ts';
@@ -26,7 +27,20 @@ import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
 
 /** In the order in which they work within a phase: device rules stand before init goes into its inner group, groups are joined before the cgroup namespace is made, ids come before sets. */
-export const CONTROLS: readonly Control[] = [devices, cgroups, namespaces, idmap, mounts, network, limits, capabilities, credentials, landlock, seccomp];
+export const CONTROLS: readonly Control[] = [
+  devices,
+  cgroups,
+  namespaces,
+  idmap,
+  mounts,
+  network,
+  limits,
+  capabilities,
+  credentials,
+  landlock,
+  userns,
+  seccomp,
+];
 
 export interface PlanOptions {
   readonly detach: boolean;

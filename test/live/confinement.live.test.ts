@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { CAPABILITIES } from '../../src/kernel/capabilities.gen.ts';
 import { startContainer } from '../support/container.ts';
-import { containers, namespacesOf, startDetached, statusLines, statusOf, writePolicy } from '../support/live.ts';
+import { containers, holdfast, namespacesOf, startDetached, statusLines, statusOf, writePolicy } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 
 const it = needing('root', 'busybox');
@@ -37,9 +37,60 @@ describe('capability sets', () => {
     });
   }
 
-  it('an init that is not user 0 has none, and can get no more than the bounding set', async () => {
-    const done = await startContainer(make(['lxc.init.uid = 1000', 'lxc.init.gid = 1000', 'lxc.cap.keep = kill chown'], STATUS));
-    expect(setsOf(done.stdout)).toEqual([zero, zero, zero, hex(mask('kill', 'chown')), zero]);
+  const AS_USER = ['lxc.init.uid = 1000', 'lxc.init.gid = 1000'];
+  const kept = hex(mask('kill', 'chown'));
+  const denylist = '2\ndenylist\nkexec_load errno 1';
+
+  for (const map of [[], ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536']]) {
+    for (const nnp of [0, 1]) {
+      it(`an init that is not user 0 begins with what is kept, and so do those it starts: ${map.length > 0 ? 'mapped, ' : ''}no_new_privs ${nnp}`, async () => {
+        const container = make([...AS_USER, ...map, `lxc.no_new_privs = ${nnp}`, 'lxc.cap.keep = kill chown', 'lxc.seccomp.profile = $HERE/policy'], STATUS);
+        writePolicy(container, denylist);
+        const done = await startContainer(container);
+        expect(done).toMatchObject({ code: 0, stderr: '' });
+        expect(setsOf(done.stdout)).toEqual([kept, kept, kept, kept, kept]);
+      });
+    }
+  }
+
+  it('it begins with none when it is not to have them, or when nothing was asked to be kept', async () => {
+    const refused = await startContainer(make([...AS_USER, 'lxc.cap.keep = kill chown', 'lxc.cap.inheritance = 0'], STATUS));
+    expect(setsOf(refused.stdout)).toEqual([zero, zero, zero, kept, zero]);
+    const left = await startContainer(make([...AS_USER, 'lxc.cap.drop = kill chown'], STATUS));
+    expect(setsOf(left.stdout)).toEqual([zero, zero, zero, hex(ours & ~mask('kill', 'chown')), zero]);
+  });
+
+  it('lxc.cap.inheritance = 1 gives it what a drop leaves', async () => {
+    const done = await startContainer(make([...AS_USER, 'lxc.cap.drop = sys_admin', 'lxc.cap.inheritance = 1'], STATUS));
+    expect(setsOf(done.stdout)).toEqual(CAPS.map(() => hex(ours & ~mask('sys_admin'))));
+  });
+
+  it('what is kept works: a user with net_bind_service, and without', async () => {
+    const serve = 'nc -l -p 80 -w 1 < /dev/null; exit 0';
+    const done = await startContainer(make([...AS_USER, 'lxc.cap.keep = net_bind_service'], serve));
+    const without = await startContainer(make([...AS_USER, 'lxc.cap.keep = kill'], serve));
+    expect([done.stderr, without.stderr.includes('Permission denied')]).toEqual(['nc: timed out\n', true]); // it listened for its second
+  });
+
+  it('with noroot user 0 is a user like any other, set-user-ID programs give nothing, and it cannot be taken back', async () => {
+    const lines = ['lxc.cap.keep = kill setpcap', 'holdfast.securebits = noroot no_cap_ambient_raise'];
+    const both = hex(mask('kill', 'setpcap'));
+    const done = await startContainer(make(lines, STATUS));
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(setsOf(done.stdout)).toEqual(CAPS.map(() => both));
+    const none = await startContainer(make([...lines, 'lxc.cap.inheritance = 0'], STATUS));
+    expect(setsOf(none.stdout)).toEqual([zero, zero, zero, both, zero]);
+  });
+
+  it('holdfast verify reads all five sets back, and attach begins with the same', async () => {
+    const container = make([...AS_USER, 'lxc.cap.keep = kill chown'], 'exec sleep 60');
+    const { init } = await startDetached(container);
+    expect(CAPS.map((key) => statusOf(init).get(key))).toEqual(CAPS.map(() => kept));
+    const results = JSON.parse((await holdfast(['verify', container.name, '--json'])).stdout) as readonly { what: string; holds: boolean; found: string }[];
+    const sets = results.filter(({ what }) => what.includes('capability set'));
+    expect(sets.map(({ found }) => found)).toEqual(CAPS.map(() => kept));
+    expect(sets.every(({ holds }) => holds)).toBe(true);
+    expect(setsOf((await holdfast(['attach', container.name, '--', 'cat', '/proc/self/status'])).stdout)).toEqual(CAPS.map(() => kept));
   });
 
   it('the reaper in front of a command holds none', async () => {

@@ -43,6 +43,9 @@ export const PROBES = {
   bwrap: () => (findProgram('bwrap') ? null : 'bubblewrap is not installed'),
   crun: () => (findProgram('crun') ? null : 'crun is not installed'),
   runc: () => (findProgram('runc') ? null : 'runc is not installed'),
+  /** the kernel's tracepoint of capability checks, in a tracefs that can be written */
+  'cap-trace': () =>
+    existsSync('/sys/kernel/tracing/events/capability/cap_capable') ? null : 'there is no tracepoint cap_capable (Linux 6.13), or tracefs is not mounted',
   strace: () => (findProgram('strace') ? null : 'strace is not installed'),
   zsh: () => (findProgram('zsh') ? null : 'zsh is not installed'),
   fish: () => (findProgram('fish') ? null : 'fish is not installed'),

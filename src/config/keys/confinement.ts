@@ -1,7 +1,7 @@
 // Keys that confine: capabilities, AppArmor, SELinux, seccomp, privileges, limits, control groups, namespaces, ids.
 
 import { RLIMITS } from '../../kernel/rlimits.gen.ts';
-import { NAMESPACES } from '../../model/spec.ts';
+import { NAMESPACES, SECURE_BITS } from '../../model/spec.ts';
 import { ENFORCED, type KeyEntry, SILENT, UNENFORCED } from './entry.ts';
 
 const TIME_OFFSET = {
@@ -12,6 +12,14 @@ const TIME_OFFSET = {
   malformed: ['5', 'h', '5d', '1.5h'],
 } as const;
 
+const SECURE_BIT_WORDS = {
+  kind: 'text',
+  like: new RegExp(`^(${SECURE_BITS.join('|')})(\\s+(${SECURE_BITS.join('|')}))*$`),
+  expected: `words among ${SECURE_BITS.join(', ')}`,
+  valid: ['noroot', 'noroot no_cap_ambient_raise'],
+  malformed: ['root', 'noroot_locked', 'noroot,no_setuid_fixup'],
+} as const;
+
 /** By name or number. */
 const LIMITS = [...Object.keys(RLIMITS), ...Object.values(RLIMITS).map(String)];
 
@@ -20,7 +28,9 @@ export const CONFINEMENT_KEYS = [
   // capabilities
   { name: 'lxc.cap.drop', grammar: { kind: 'capabilities', none: false }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', absent: 'none is taken away', security: { closes: 'what root inside may do to the machine' }, doc: 'capabilities to take away' },
   { name: 'lxc.cap.keep', grammar: { kind: 'capabilities', none: true }, repeat: 'append', empty: 'clear', effect: ENFORCED, slot: 'lxc.cap', absent: 'all that lxc.cap.drop leaves', security: { closes: 'everything that is not named', opens: 'each capability that is named' }, doc: "the only capabilities left; 'none' forgets those named before" },
-  { name: 'lxc.cap.inheritance', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['0'] }, since: 'after 7.0', absent: '0', security: { opens: 'lets an init that is not root keep capabilities' }, doc: 'an init that is not root keeps what lxc.cap.keep names' },
+  { name: 'lxc.cap.inheritance', grammar: { kind: 'boolean' }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, since: 'after 7.0', absent: '1 with lxc.cap.keep, else 0; LXC: 0', security: { opens: 'an init that is not root, and all that it starts, hold what is left' }, doc: 'an init that is not root begins with the capabilities that are left (ambient ones)' },
+
+  { name: 'holdfast.securebits', grammar: SECURE_BIT_WORDS, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'none: user 0 is given every capability that is left, whenever it executes a file', security: { closes: 'noroot: set-user-ID programs and user 0 are given no capability' }, doc: 'how the kernel treats user 0 and the ambient set (noroot, no_setuid_fixup, no_cap_ambient_raise), for good' },
 
   // AppArmor, SELinux
   { name: 'lxc.apparmor.profile', grammar: { kind: 'text' }, repeat: 'overwrite', empty: 'clear', effect: { kind: 'unenforced', nothing: ['unconfined', 'unchanged'] }, old: ['lxc.aa_profile'], absent: "LXC: 'lxc-container-default-cgns' where AppArmor is on; Holdfast: none", security: { closes: 'what the profile denies', opens: "'unconfined' and 'unchanged': no profile of its own" }, changed: "'generated' came with LXC 3.1", doc: "profile entered before init; 'unconfined', 'unchanged' or 'generated'" },
@@ -61,6 +71,7 @@ export const CONFINEMENT_KEYS = [
 
   // namespaces, ids
   { name: 'lxc.idmap', grammar: { kind: 'idmap' }, repeat: 'append', empty: 'clear', effect: ENFORCED, old: ['lxc.id_map'], absent: 'no user namespace: ids inside are those of the machine', security: { closes: 'root inside is nobody outside', opens: 'ids of the machine that the map covers' }, doc: 'u|g INSIDE OUTSIDE COUNT: ids of the user namespace' },
+  { name: 'holdfast.userns.max', grammar: { kind: 'integer', min: 0, max: 0x7fff_ffff }, repeat: 'overwrite', empty: 'clear', effect: ENFORCED, absent: 'as many as the machine allows (user.max_user_namespaces)', security: { closes: 'capabilities that lxc.cap.drop took away, in a user namespace made inside' }, doc: 'user namespaces that may exist inside; 0: none can be made or entered' },
   { name: 'lxc.namespace.clone', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', absent: 'all but user (with lxc.idmap also that), less those kept or shared', security: { closes: 'sharing what is named with the host', opens: "what is not named stays the host's" }, doc: 'exactly these namespaces are new' },
   { name: 'lxc.namespace.keep', grammar: { kind: 'namespaces' }, repeat: 'append', empty: 'clear', effect: ENFORCED, since: '3.0', absent: 'none', security: { opens: "the host's own, with all that is in it" }, doc: "these namespaces stay the caller's" },
   { name: 'lxc.namespace.share.', grammar: { kind: 'text' }, members: NAMESPACES, repeat: 'overwrite', empty: 'clear', effect: UNENFORCED, since: '3.0', absent: 'none', security: { opens: 'what is in the other namespace' }, doc: "another container's or process's namespace" },

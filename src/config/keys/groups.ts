@@ -5,12 +5,12 @@ import { KEYS } from './lookup.ts';
 
 /** Titles, and how the names of their keys begin. The first that fits holds. */
 const TITLES: readonly (readonly [title: string, ...beginnings: readonly string[]])[] = [
-  ['Capabilities', 'lxc.cap.'],
+  ['Capabilities', 'lxc.cap.', 'holdfast.securebits'],
   ['AppArmor, SELinux and Landlock', 'lxc.apparmor.', 'lxc.selinux.', 'holdfast.landlock'],
   ['System calls and privileges', 'lxc.seccomp.', 'holdfast.seccomp.', 'lxc.no_new_privs', 'lxc.keyring.', 'lxc.sched.'],
   ['Limits and kernel settings', 'lxc.prlimit', 'lxc.sysctl', 'lxc.proc'],
   ['Control groups', 'lxc.cgroup', 'holdfast.cgroup', 'holdfast.devices'],
-  ['Namespaces and ids', 'lxc.idmap', 'holdfast.idmap', 'lxc.namespace.', 'lxc.time.'],
+  ['Namespaces and ids', 'lxc.idmap', 'holdfast.idmap', 'lxc.namespace.', 'lxc.time.', 'holdfast.userns.'],
   ['Init', 'lxc.init.', 'lxc.execute.', 'lxc.environment', 'lxc.arch', 'lxc.uts.', 'lxc.signal.', 'holdfast.stop.'],
   ['Root and mounts', 'lxc.rootfs.', 'lxc.mount.'],
   ['Devices and terminals', 'lxc.autodev', 'lxc.tty.', 'lxc.pty.', 'lxc.console.'],

@@ -58,6 +58,7 @@ const BY_KEY: Readonly<Record<string, Samples>> = {
   'lxc.log.level': { right: ['DEBUG', 'info', 'WARN', 'ERROR', '1', '6'], wrong: ['9', 'loud', '-1'] },
   'lxc.log.syslog': { right: ['daemon', 'local0'], wrong: ['mail', 'user', 'x'] },
   'lxc.hook.version': { right: ['0', '1'], wrong: ['2', 'x', '-1'] },
+  'holdfast.securebits': { right: ['noroot', 'noroot  no_setuid_fixup'], wrong: ['root', 'noroot,no_setuid_fixup', 'noroot_locked'] },
   'lxc.seccomp.notify.proxy': { right: ['unix:/run/proxy'], wrong: ['/run/proxy', 'tcp:1', 'unix'] },
   'lxc.time.offset.boot': OFFSET,
   'lxc.time.offset.monotonic': OFFSET,

@@ -2,7 +2,7 @@
 
 import { diagnostic } from '../../model/diagnostic.ts';
 import { originText, type Setting } from '../../model/origin.ts';
-import type { CapabilitySpec, ContainerSpec, Namespace, NamedValue, Rlimit } from '../../model/spec.ts';
+import { type CapabilitySpec, type ContainerSpec, type Namespace, type NamedValue, type Rlimit, SECURE_BITS } from '../../model/spec.ts';
 import { allOf, type ConfigSetting, type SettingOf } from '../setting.ts';
 import type { Report } from '../value.ts';
 import { LXC_DEFAULT, textOrNull } from './defaults.ts';
@@ -16,9 +16,25 @@ export function toCapabilities(settings: readonly ConfigSetting[], report: Repor
   const [drop] = drops;
   const [keep] = keeps;
   if (drop && keep) exclusive(drop, keep, settings, report);
-  if (!keep) return { mode: 'drop', names: drops.flatMap(wordsIn), why: drop?.why ?? LXC_DEFAULT };
+  const asked = allOf(settings, 'lxc.cap.inheritance', 'boolean').at(-1);
+  const inheritance = asked === undefined ? {} : { inheritance: { value: asked.parsed.value, why: asked.why } };
+  if (!keep) return { mode: 'drop', names: drops.flatMap(wordsIn), ...inheritance, why: drop?.why ?? LXC_DEFAULT };
   const words = keeps.flatMap(wordsIn);
-  return { mode: 'keep', names: words.slice(words.findLastIndex(({ value }) => value === 'none') + 1), why: keep.why };
+  return { mode: 'keep', names: words.slice(words.findLastIndex(({ value }) => value === 'none') + 1), ...inheritance, why: keep.why };
+}
+
+/** Absent where no line says so, or the last one is empty. */
+export function toSecureBits(settings: readonly ConfigSetting[]): Pick<ContainerSpec, 'secureBits'> {
+  const found = allOf(settings, 'holdfast.securebits', 'text').at(-1);
+  if (found === undefined) return {};
+  const words = found.parsed.value.split(/\s+/);
+  return { secureBits: { value: SECURE_BITS.filter((bit) => words.includes(bit)), why: found.why } };
+}
+
+/** Absent where no line says so. */
+export function toUsernsMax(settings: readonly ConfigSetting[]): Pick<ContainerSpec, 'usernsMax'> {
+  const found = allOf(settings, 'holdfast.userns.max', 'integer').at(-1);
+  return found === undefined ? {} : { usernsMax: { value: found.parsed.value, why: found.why } };
 }
 
 /** As plain data: a launcher is named by all that is in the spec, the places of words among it. */

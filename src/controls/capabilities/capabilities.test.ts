@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { SysCall } from '../../model/step.ts';
 import { aHost, alice, aSpec, checkLines, findingLines, FULL, ids, line, set, stepLines, titles } from '../namespaces/testing.ts';
-import { afterIds, beforeIds } from './filter.ts';
 import { capabilities, keptCapabilities } from './index.ts';
 import { setCapabilities } from './sets.ts';
+import { afterIds, beforeIds } from './until-exec.ts';
 
 const MAPPED = [ids('u 0 100000 65536'), ids('g 0 100000 65536')];
 const drop = (...names: string[]) => ({ mode: 'drop', names: names.map((name, index) => set(name, 3 + index)), why: line(3) }) as const;
@@ -94,14 +94,45 @@ describe('other sets', () => {
       ['PR_SET_KEEPCAPS, 1'],
       ['PR_SET_KEEPCAPS, 0', 'effective=2097152 permitted=2097152'],
     ],
+    [
+      'user 1000 that keeps chown, kill',
+      asUser(1000, { capabilities: keep('chown', 'kill') }),
+      ['PR_SET_KEEPCAPS, 1'],
+      ['PR_SET_KEEPCAPS, 0', 'effective=33 permitted=33 inheritable=33', 'PR_CAP_AMBIENT_RAISE, 0', 'PR_CAP_AMBIENT_RAISE, 5'],
+    ],
+    [
+      'user 1000 that keeps chown, with a filter: CAP_SYS_ADMIN is neither inheritable nor ambient',
+      asUser(1000, { capabilities: keep('chown'), seccomp: SECCOMP }),
+      ['PR_SET_KEEPCAPS, 1'],
+      ['PR_SET_KEEPCAPS, 0', 'effective=2097153 permitted=2097153 inheritable=1', 'PR_CAP_AMBIENT_RAISE, 0'],
+    ],
+    ['user 1000 that drops some', asUser(1000, { capabilities: drop('chown') }), [], ['effective=0 permitted=0']],
+    ['user 1000 that keeps chown and is not to have it', asUser(1000, { capabilities: { ...keep('chown'), inheritance: set(false) } }), [], ['effective=0']],
+    [
+      'user 0 under SECBIT_NOROOT that keeps chown',
+      asUser(0, { capabilities: keep('chown'), secureBits: set(['noroot', 'no_cap_ambient_raise'] as const) }),
+      ['PR_SET_KEEPCAPS, 1'],
+      [
+        'PR_SET_KEEPCAPS, 0',
+        'effective=257 permitted=257 inheritable=1',
+        'PR_CAP_AMBIENT_RAISE, 0',
+        'PR_SET_SECUREBITS, SECBIT_NOROOT|SECBIT_NOROOT_LOCKED|SECBIT_NO_CAP_AMBIENT_RAISE|SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED',
+      ],
+    ],
+    [
+      'user 0 that cannot change ids without losing sets',
+      asUser(0, { secureBits: set(['no_setuid_fixup'] as const) }),
+      [],
+      ['PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP|SECBIT_NO_SETUID_FIXUP_LOCKED'],
+    ],
   ])('of %s', (_, spec, before, after) => {
     const text = (actions: ReturnType<typeof beforeIds>) => stepLines([{ who: 'init', phase: 'credentials', what: '', why: line(1), actions }]).slice(1);
     const pieces = (actual: readonly string[], expected: readonly string[]) => {
       expect(actual).toHaveLength(expected.length);
       expected.forEach((piece, index) => expect(actual[index]).toContain(piece));
     };
-    pieces(text(beforeIds(spec)), before);
-    pieces(text(afterIds(spec)), after);
+    pieces(text(beforeIds(spec, aHost())), before);
+    pieces(text(afterIds(spec, aHost())), after);
   });
 
   it('are split into two words', () => {
@@ -150,6 +181,15 @@ describe('verify phase', () => {
         '  capabilities.read-back+12:4 == 0',
       ]),
     );
+    expect(stepLines(verifySteps(asUser(1000, { capabilities: keep('chown', 'kill') })).slice(1))).toEqual([
+      'init verify: the inheritable and ambient sets are chown, kill, the secure bits 0, no capability left but CAP_CHOWN, CAP_KILL [law: verified]',
+      '  capget({version=_LINUX_CAPABILITY_VERSION_3}, &capabilities.read-back)',
+      ...[8, 20, 4, 16, 0, 12].map((offset) => `  capabilities.read-back+${offset}:4 == ${offset < 12 ? 33 : 0}`),
+      '  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, 0, 0, 0) == 1',
+      '  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, 5, 0, 0) == 1',
+      '  prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) == 0',
+    ]);
+    expect(stepLines(verifySteps(asUser(0, { secureBits: set(['noroot'] as const) })).slice(1))).toContain('  prctl(PR_GET_SECUREBITS, 0, 0, 0, 0) == 3');
   });
 });
 
@@ -175,10 +215,25 @@ describe('findings', () => {
     ['the same for an ordinary user', aSpec({ capabilities: keep('sys_resource') }), alice({ capabilities: { effective: 0n, bounding: without(24) } }), []],
     [
       'keeping for a user that is not root',
-      { ...mapped({ capabilities: keep('chown') }), init: { ...aSpec().init, uid: set(7) } },
+      { ...mapped({ capabilities: { ...keep('chown'), inheritance: set(false) } }), init: { ...aSpec().init, uid: set(7) } },
       aHost(),
-      ['HF343 warning :3: init runs as user 7'],
+      ['HF343 warning :3: init runs as user 7, and with lxc.cap.inheritance = 0 begins without'],
     ],
+    ['keeping for one that is given them', { ...mapped({ capabilities: keep('chown') }), init: { ...aSpec().init, uid: set(7) } }, aHost(), []],
+    [
+      'a kernel newer than the table',
+      mapped({ capabilities: drop('41') }),
+      aHost({ lastCapability: 43 }),
+      ['HF372 info :3: this kernel has capabilities without a name here, and they stay: 42 43 / add them to lxc.cap.drop by number'],
+    ],
+    ['a kernel newer than the table, keeping', mapped({ capabilities: keep('chown') }), aHost({ lastCapability: 43 }), []],
+    [
+      'a root that is given nothing',
+      mapped({ secureBits: set(['noroot'] as const, 4) }),
+      aHost(),
+      ['HF373 info :4: with noroot init begins without any capability'],
+    ],
+    ['a root that is given what is kept', mapped({ capabilities: keep('chown'), secureBits: set(['noroot'] as const, 4) }), aHost(), []],
     ['keeping none for it', { ...mapped({ capabilities: keep() }), init: { ...aSpec().init, uid: set(7) } }, aHost(), []],
     ['harmless ones without a map', aSpec({ capabilities: keep('chown', 'kill') }), aHost(), []],
     [
@@ -212,9 +267,17 @@ describe('verify', () => {
       "/proc/{pid}/status CapPrm: equals '0000010000000001'",
       "/proc/{pid}/status CapEff: equals '0000010000000001'",
     ]);
-    expect(checkLines(capabilities.verify(asUser(5, { capabilities: keep('chown') }), aHost())).slice(3)).toEqual([
+    const without = asUser(5, { capabilities: { ...keep('chown'), inheritance: set(false) } });
+    expect(checkLines(capabilities.verify(without, aHost())).slice(3)).toEqual([
       "/proc/{pid}/status CapPrm: equals '0000000000000000'",
       "/proc/{pid}/status CapEff: equals '0000000000000000'",
     ]);
+  });
+
+  it('expects every set of a user who is given what is kept, and of user 0 under SECBIT_NOROOT', () => {
+    const noroot = asUser(0, { capabilities: { ...drop(), inheritance: set(false) }, secureBits: set(['noroot'] as const) });
+    const all = (mask: string) => ['CapInh', 'CapAmb', 'CapPrm', 'CapEff'].map((field) => `/proc/{pid}/status ${field}: equals '${mask}'`);
+    expect(checkLines(capabilities.verify(asUser(5, { capabilities: keep('chown') }), aHost())).slice(1)).toEqual(all('0000000000000001'));
+    expect(checkLines(capabilities.verify(noroot, aHost())).slice(1)).toEqual(all('0000000000000000'));
   });
 });

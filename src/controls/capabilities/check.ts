@@ -1,12 +1,21 @@
 // What can be wrong, or dangerous, with the capabilities asked for.
 
-import { CAPABILITIES, type CapabilityName } from '../../kernel/capabilities.gen.ts';
+import { CAPABILITIES, type CapabilityName, LAST_CAPABILITY } from '../../kernel/capabilities.gen.ts';
 import { type Diagnostic, diagnostic } from '../../model/diagnostic.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { missing } from '../missing.ts';
 import { newNamespaces } from '../namespaces/new.ts';
-import { capabilityName, capabilityNumber, keptCapabilities, namedCapabilities, startsWith } from './wanted.ts';
+import {
+  ambientCapabilities,
+  capabilityName,
+  capabilityNumber,
+  isKernelsRoot,
+  kernelCapabilities,
+  keptCapabilities,
+  namedCapabilities,
+  startsWith,
+} from './wanted.ts';
 
 /** Those with which root of the host leaves any container, and how. The order is the order of the message. */
 const HOST_POWERS: Readonly<Partial<Record<CapabilityName, string>>> = {
@@ -61,11 +70,35 @@ function hostPowers(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[]
 
 function keptInVain(spec: ContainerSpec): readonly Diagnostic[] {
   const { uid } = spec.init;
-  const inVain = spec.capabilities.mode === 'keep' && uid.value !== 0 && namedCapabilities(spec).length > 0;
+  const { mode, inheritance } = spec.capabilities;
+  const inVain = mode === 'keep' && inheritance?.value === false && !isKernelsRoot(spec) && namedCapabilities(spec).length > 0;
   return inVain ? [diagnostic('HF343', { uid: String(uid.value) }, spec.capabilities.why)] : [];
+}
+
+/** A kernel that is newer than the table: what `drop` does not name stays, and it has names for all that is here. */
+function newerThanTable(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
+  if (spec.capabilities.mode === 'keep' || namedCapabilities(spec).length === 0) return [];
+  const kept = keptCapabilities(spec, host);
+  const nameless = kernelCapabilities(host).filter((number) => number > LAST_CAPABILITY && kept.has(number));
+  return nameless.length === 0 ? [] : [diagnostic('HF372', { numbers: nameless.join(' ') }, spec.capabilities.why)];
+}
+
+/** SECBIT_NOROOT, and nothing that gives user 0 capabilities in another way. */
+function rootWithoutAny(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
+  const found = spec.secureBits;
+  if (found === undefined || isKernelsRoot(spec) || spec.init.uid.value !== 0 || ambientCapabilities(spec, host).size > 0) return [];
+  return [diagnostic('HF373', {}, found.why)];
 }
 
 /** Every finding about capabilities. */
 export function checkCapabilities(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
-  return [...unknownNames(spec), ...newerThanKernel(spec, host), ...lackedByCaller(spec, host), ...hostPowers(spec, host), ...keptInVain(spec)];
+  return [
+    ...unknownNames(spec),
+    ...newerThanKernel(spec, host),
+    ...newerThanTable(spec, host),
+    ...lackedByCaller(spec, host),
+    ...hostPowers(spec, host),
+    ...keptInVain(spec),
+    ...rootWithoutAny(spec, host),
+  ];
 }

@@ -46,24 +46,37 @@ export function clearInheritable(): readonly Action[] {
   ];
 }
 
-/** Makes these the permitted and effective sets, with nothing inheritable. */
-export function setCapabilities(mask: bigint): SysCall {
-  const words = [mask & 0xffff_ffffn, mask >> 32n];
-  const data = words.map((word): Arg => ({ struct: 'cap_user_data', fields: { effective: word, permitted: word } }));
+/** Makes these the permitted and effective sets, and the inheritable one. */
+export function setCapabilities(mask: bigint, inheritable = 0n): SysCall {
+  const data = [0, 1].map((half): Arg => {
+    const word = wordOf(mask, half);
+    return { struct: 'cap_user_data', fields: { effective: word, permitted: word, ...(inheritable === 0n ? {} : { inheritable: wordOf(inheritable, half) }) } };
+  });
   return { sys: 'capset', args: [HEADER, { array: data }] };
 }
 
+const wordOf = (mask: bigint, half: number): bigint => (mask >> BigInt(32 * half)) & 0xffff_ffffn;
+
+/** Each must be permitted and inheritable already. */
+export function raiseAmbient(numbers: Iterable<number>): readonly SysCall[] {
+  return [...numbers].map((number) => prctl('PR_CAP_AMBIENT', { flags: ['PR_CAP_AMBIENT_RAISE'] }, number));
+}
+
+/** PR_CAP_AMBIENT_IS_SET of these. Of no others: an ambient capability must be inheritable too, and that set is read back. */
+export function expectAmbient(numbers: Iterable<number>): readonly SysCall[] {
+  return [...numbers].map((number) => ({ ...prctl('PR_CAP_AMBIENT', { flags: ['PR_CAP_AMBIENT_IS_SET'] }, number), expect: 1 }));
+}
+
 /** Reads the sets back. `own`: what permitted and effective must be; null: what the caller gave, until execve. */
-export function expectSets(own: bigint | null): readonly Action[] {
+export function expectSets(own: bigint | null, inheritable: bigint): readonly Action[] {
   const memory = 'capabilities.read-back';
   const compare = (field: keyof typeof DATA.fields, mask: bigint): readonly Compare[] =>
     halves(field).map((offset, half) => {
-      const value = (mask >> BigInt(32 * half)) & 0xffff_ffffn;
-      return { compare: memory, offset, width: 4, value, what: `the ${field} set, capabilities ${half === 0 ? '0-31' : '32-63'}` };
+      return { compare: memory, offset, width: 4, value: wordOf(mask, half), what: `the ${field} set, capabilities ${half === 0 ? '0-31' : '32-63'}` };
     });
   return [
     { sys: 'capget', args: [HEADER, { buffer: memory, size: DATA_SIZE }] },
-    ...compare('inheritable', 0n),
+    ...compare('inheritable', inheritable),
     ...(own === null ? [] : [...compare('permitted', own), ...compare('effective', own)]),
   ];
 }

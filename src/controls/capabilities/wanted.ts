@@ -58,6 +58,22 @@ export function keptCapabilities(spec: ContainerSpec, host: HostFacts): Readonly
   return new Set(kernelCapabilities(host).filter((number) => named.has(number) === keeps && startsWith(spec, host, number)));
 }
 
+/** Does execve give init the whole bounding set? It does for user 0, unless SECBIT_NOROOT makes it a user like any other. */
+export function isKernelsRoot(spec: ContainerSpec): boolean {
+  return spec.init.uid.value === 0 && spec.secureBits?.value.includes('noroot') !== true;
+}
+
+/**
+ * What an init that is not user 0 begins with, in its ambient set: at execve only user 0 is given the bounding set
+ * (capabilities(7)). `lxc.cap.keep` names what is to be had, so it is given; `lxc.cap.drop` leaves whatever the caller has,
+ * which nobody asked for. lxc.cap.inheritance says it for both.
+ */
+export function ambientCapabilities(spec: ContainerSpec, host: HostFacts): ReadonlySet<number> {
+  const { mode, inheritance } = spec.capabilities;
+  const inherits = inheritance?.value ?? mode === 'keep';
+  return !isKernelsRoot(spec) && inherits ? keptCapabilities(spec, host) : new Set();
+}
+
 /** The set as the kernel shows it in /proc/PID/status: 16 hexadecimal digits. */
 export function capabilityMask(numbers: Iterable<number>): bigint {
   let mask = 0n;

@@ -63,7 +63,7 @@ describe('compile', () => {
     const spec = asInit({ uid: set(1000, 5) }, { seccomp: set({ path: 'p', text: '2' }) });
     const sequence = [...capabilities.compile(spec, aHost()).steps, ...steps(spec, aHost())].filter(({ phase }) => phase === 'credentials');
     expect(stepLines(sequence).map((text) => text.replace(/ \[(default|law|web).*/, ''))).toEqual([
-      'init credentials: empty the inheritable and ambient capability sets, reset the secure bits, keep CAP_SYS_ADMIN over the change of user for the filter',
+      'init credentials: empty the inheritable and ambient capability sets, reset the secure bits, keep CAP_SYS_ADMIN until execve over the change of user',
       '  prctl(PR_SET_SECUREBITS, 0, 0, 0, 0)',
       '  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)',
       '  capget({version=_LINUX_CAPABILITY_VERSION_3}, &capabilities.own)',
@@ -73,7 +73,7 @@ describe('compile', () => {
       '  prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)',
       'init credentials: have no supplementary groups',
       '  setgroups(0, 0)',
-      'init credentials: become user 1000, group 0, without capabilities but CAP_SYS_ADMIN for the filter, gone at execve',
+      'init credentials: become user 1000, group 0, without capabilities but CAP_SYS_ADMIN until execve',
       '  setresgid(0, 0, 0)',
       '  setresuid(1000, 1000, 1000)',
       '  prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0)',

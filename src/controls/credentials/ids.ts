@@ -4,7 +4,7 @@ import type { HostFacts } from '../../model/host.ts';
 import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { Action, Arg, InitStep, SysCall } from '../../model/step.ts';
-import { afterIds, setsUntilExec } from '../capabilities/filter.ts';
+import { afterIds, setsUntilExec, setsUntilExecText } from '../capabilities/until-exec.ts';
 import { DIE_WITH_MONITOR } from '../capabilities/prctl.ts';
 import { hasGroupsDenied } from '../idmap/effective.ts';
 
@@ -40,17 +40,17 @@ function groupsStep(spec: ContainerSpec, host: HostFacts): readonly InitStep[] {
 }
 
 /** All three ids of each: real, effective and saved. The group first, while the right to set it is there. */
-function idStep(spec: ContainerSpec): InitStep {
+function idStep(spec: ContainerSpec, host: HostFacts): InitStep {
   const { uid, gid } = spec.init;
   const triple = (id: number) => [id, id, id];
-  const sets = setsUntilExec(spec);
-  const left = sets === null ? '' : `, without capabilities${sets === 0n ? '' : ' but CAP_SYS_ADMIN for the filter, gone at execve'}`;
+  const kept = setsUntilExecText(spec, host);
+  const left = setsUntilExec(spec, host) === null ? '' : `, without capabilities${kept === '' ? '' : ` but ${kept}`}`;
   return {
     who: 'init',
     phase: 'credentials',
     what: `become user ${uid.value}, group ${gid.value}${left}`,
     why: uid.value === 0 && gid.value !== 0 ? gid.why : uid.why,
-    actions: [{ sys: 'setresgid', args: triple(gid.value) }, { sys: 'setresuid', args: triple(uid.value) }, ...afterIds(spec)],
+    actions: [{ sys: 'setresgid', args: triple(gid.value) }, { sys: 'setresuid', args: triple(uid.value) }, ...afterIds(spec, host)],
     hints: {
       EPERM: 'it needs CAP_SETUID and CAP_SETGID (and CAP_SYS_ADMIN where a filter follows without no_new_privs)',
       EINVAL: 'the id is not mapped into the container (lxc.idmap)',
@@ -63,7 +63,7 @@ function idStep(spec: ContainerSpec): InitStep {
 export function idSteps(spec: ContainerSpec, host: HostFacts): readonly InitStep[] {
   return [
     ...groupsStep(spec, host),
-    idStep(spec),
+    idStep(spec, host),
     { who: 'init', phase: 'credentials', what: 'die with the monitor, also under these ids', why: NOTHING_LEFT, actions: [DIE_WITH_MONITOR] },
   ];
 }

@@ -79,10 +79,17 @@ export function checkSysctls(spec: ContainerSpec, host: HostFacts): readonly Dia
   });
 }
 
+/** holdfast.userns.max, in a container with a user namespace of its own (controls/userns says what else holds it). */
+function ownSysctls(spec: ContainerSpec, host: HostFacts): readonly NamedValue[] {
+  const { usernsMax } = spec;
+  if (usernsMax === undefined || !newNamespaces(spec, host).includes('user')) return [];
+  return [{ name: 'user.max_user_namespaces', value: String(usernsMax.value), key: 'holdfast.userns.max', why: usernsMax.why }];
+}
+
 /** One step for each sysctl that can be set, in the order of the lines. */
 export function sysctlSteps(spec: ContainerSpec, host: HostFacts): readonly InitStep[] {
   const proc = spec.mountAuto.proc === null ? OWN_PROC : MOUNTED_PROC;
-  const writes = spec.sysctls.flatMap((setting) => {
+  const writes = [...spec.sysctls, ...ownSysctls(spec, host)].flatMap((setting) => {
     const found = judge(setting, spec, host);
     return 'code' in found ? [] : [writeStep(found.path, setting, proc)];
   });

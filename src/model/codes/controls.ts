@@ -126,8 +126,8 @@ export const CONTROL_CODES = {
   },
   HF343: {
     severity: 'warning',
-    message: 'init runs as user {uid} and so begins without any capability: lxc.cap.keep only bounds what setuid programs can gain',
-    help: 'let init run as user 0, or give its file capabilities (setcap(8))',
+    message: 'init runs as user {uid}, and with lxc.cap.inheritance = 0 begins without any capability: lxc.cap.keep only bounds what setuid programs can gain',
+    help: 'remove lxc.cap.inheritance, or write 1',
   },
 
   // credentials
