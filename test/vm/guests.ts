@@ -30,6 +30,7 @@ export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/lifecycle.live.test.ts': ['plain-v2-runs'],
   'live/usage.live.test.ts': ['plain-v2-runs', 'plain-v1'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
+  'vm/inside/device-cost.guest.test.ts': ['plain-v2'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],
 };
 
