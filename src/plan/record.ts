@@ -18,7 +18,9 @@ const PID_HOLE = '"@init@"';
 /** The parts of the specification that matter to a process that joins later; the rest is done and over. */
 function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
-  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, landlock: null, network: [] };
+  // The ruleset stands beside it; that there is one decides what a process keeps until it is under it.
+  const landlock = spec.landlock === null ? null : ({ ...spec.landlock, value: { kind: 'default' } } as const);
+  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */

@@ -47,7 +47,7 @@ const CLOSED = {
 };
 /** What both allow. */
 const OPEN = {
-  'write where files belong': 'echo x > /etc/x && echo x > /var/y && mkdir -p /usr/z && mv /etc/x /usr/z && rm /usr/z/x',
+  'write where files belong': 'echo x > /etc/x && echo x > /var/y && mkdir -p /home/z && mv /etc/x /home/z && rm /home/z/x',
   'rename between directories': 'echo x > /tmp/a && mkdir -p /var/b && mv /tmp/a /var/b/a',
   'execute programs': '/bin/busybox true',
   'write to /dev/null': 'echo x > /dev/null',
@@ -91,6 +91,20 @@ describe('the default', () => {
       const done = await startContainer(container);
       expect(done).toMatchObject({ code: 0, stderr: '' });
       expect(verdicts(done.stdout)).toEqual({ comm: 'no', tmp: 'ok', read: 'ok' });
+    });
+  }
+
+  for (const lines of [
+    ['lxc.init.uid = 1000', 'lxc.init.gid = 1000'],
+    ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536'],
+  ]) {
+    it(`binds those who attach to a container with ${lines[0]}`, async () => {
+      const container = make([...lines, 'holdfast.landlock = default'], 'exec sleep 60');
+      mkdirs(container);
+      await startDetached(container);
+      const done = await holdfast(['attach', container.name, '--', 'sh', '-c', trying({ comm: 'echo x > /proc/self/comm', tmp: 'echo x > /tmp/x' })]);
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+      expect(verdicts(done.stdout)).toEqual({ comm: 'no', tmp: 'ok' });
     });
   }
 

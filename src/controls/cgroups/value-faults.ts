@@ -21,14 +21,14 @@ const NO_LIMITS: readonly (readonly [RegExp, string])[] = [
   [/^memory\.(?:force_empty|reclaim|pressure_level)$/, 'it is done once, not kept: remove the line'],
 ];
 
-/** A value that is written to the file, behind translation and with devices as numbers. */
-export function valueFault(value: CgroupValue, spec: ContainerSpec): Diagnostic | null {
+/** A value that is written to the file, behind translation and with devices as numbers. `stays`: no later one takes its place. */
+export function valueFault(value: CgroupValue, spec: ContainerSpec, stays = true): Diagnostic | null {
   const { key, file, why } = value;
   const [, instead] = NO_LIMITS.find(([pattern]) => pattern.test(file)) ?? [];
   if (instead !== undefined) return diagnostic('HF543', { key, file, instead }, why);
   const form = formOf(file);
   if (form !== null && !isOfForm(form, value.value)) return diagnostic('HF542', { key, file, value: value.value, expected: formText(form) }, why);
-  const least = leastOf(value, spec);
+  const least = stays ? leastOf(value, spec) : null;
   return least === null ? null : diagnostic('HF544', { key, file, value: value.value, ...least }, why);
 }
 

@@ -46,7 +46,7 @@ export function assign(spec: ContainerSpec, host: HostFacts, groups: readonly Gr
       say(missing(spec, value.key, value.why, inTheWay?.reason ?? 'it has no group', inTheWay?.remedy ?? ''));
       continue;
     }
-    const fault = valueFault(value, spec);
+    const fault = valueFault(value, spec, values.findLast(({ version, file }) => version === value.version && file === value.file) === value);
     if (fault !== null) say(fault);
     else assignments.push({ value, group, place: group.path, text: value.value, expected: null });
   }
