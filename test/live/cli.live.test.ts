@@ -21,7 +21,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
   const root = join(folder, 'fine/rootfs');
   mkdirSync(root, { recursive: true });
-  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614']);
+  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614 HF376']);
   writeConfig(join(folder, 'risky'), [`lxc.rootfs.path = dir:${root}`, 'lxc.net.0.type = empty']);
   writeConfig(join(folder, 'wrong'), ['lxc.rootfs.path = dir:/nonexistent', 'lxc.cap.drop = nosuch', 'lxc.pty.max = -1']);
 });
