@@ -20,7 +20,7 @@ const make = lxcContainers();
 const SHARE = 0.6;
 const LINES = readFileSync('/usr/share/lxc/config/common.conf', 'utf8')
   .split('\n')
-  .filter((line) => /^lxc\.cgroup2\.devices\./.test(line));
+  .filter((line) => line.startsWith('lxc.cgroup2.devices.'));
 
 /** Devices that programs open all the time, and some that they may not. */
 const USES: readonly DeviceUse[] = (
