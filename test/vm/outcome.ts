@@ -32,10 +32,12 @@ export function endingOf(kind: Kind, remains: Remains): Ending {
   const text = plainConsole(remains.console);
   const failed = /^holdfast-vm: failed: (.*?)\r?$/m.exec(text)?.[1];
   const panic = /Kernel panic - not syncing: (.*?)\r?$/m.exec(text)?.[1];
-  if (!timedOut && (text === '' || qemu.status !== 0)) return { kind: 'no machine', message: `${qemu.stderr.trim()} (qemu ended with ${qemu.status})` };
+  const differing = facts === null ? [] : differences(kind, facts);
+  // What a guest wrote at its end counts, however the emulator ended behind it.
+  const isUntold = code === null && differing.length === 0;
+  if (!timedOut && (text === '' || (qemu.status !== 0 && isUntold))) return { kind: 'no machine', message: `${qemu.stderr.trim()} (qemu ended with ${qemu.status})` };
   if (failed !== undefined) return { kind: 'boot failed', message: failed };
   if (panic !== undefined) return { kind: 'panic', message: panic };
-  const differing = facts === null ? [] : differences(kind, facts);
   if (differing.length > 0) return { kind: 'wrong guest', differences: differing };
   if (timedOut) return { kind: 'hang' };
   if (facts === null) return { kind: 'boot failed', message: 'it ended before it was ready' };
