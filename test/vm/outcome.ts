@@ -35,7 +35,8 @@ export function endingOf(kind: Kind, remains: Remains): Ending {
   const differing = facts === null ? [] : differences(kind, facts);
   // What a guest wrote at its end counts, however the emulator ended behind it.
   const isUntold = code === null && differing.length === 0;
-  if (!timedOut && (text === '' || (qemu.status !== 0 && isUntold))) return { kind: 'no machine', message: `${qemu.stderr.trim()} (qemu ended with ${qemu.status})` };
+  if (!timedOut && (text === '' || (qemu.status !== 0 && isUntold)))
+    return { kind: 'no machine', message: `${qemu.stderr.trim()} (qemu ended with ${qemu.status})` };
   if (failed !== undefined) return { kind: 'boot failed', message: failed };
   if (panic !== undefined) return { kind: 'panic', message: panic };
   if (differing.length > 0) return { kind: 'wrong guest', differences: differing };
