@@ -13,7 +13,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-check-'));
   const root = join(folder, 'lxc/fine/rootfs');
   mkdirSync(root, { recursive: true });
-  writeConfig(join(folder, 'lxc/fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614']);
+  writeConfig(join(folder, 'lxc/fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614 HF376']);
   writeConfig(join(folder, 'lxc/risky'), [`lxc.rootfs.path = dir:${root}`, 'lxc.net.0.type = empty']);
   writeConfig(join(folder, 'lxc/wrong'), ['lxc.cap.drop = nosuch', 'lxc.pty.max = -1']);
   writeFileSync(join(folder, 'extra.conf'), 'lxc.cap.dorp = sys_time\n');
