@@ -47,7 +47,7 @@ describe('start', () => {
     expect(checks.length).toBeGreaterThan(10);
     expect(checks.filter(({ holds }) => !holds)).toEqual([]);
     expect(await attach({ name, argv: ['sh', '-c', 'exit 9'] })).toBe(9);
-    expect(await stopContainer(RUN_DIR, name, { timeout: 0, kill: true })).toEqual({ killed: true });
+    expect(await stopContainer(RUN_DIR, name, { timeout: 0, kill: true })).toEqual({ killed: true, thawed: false });
     expect(containerState(RUN_DIR, name)).toEqual({ state: 'stopped' });
     expect(await leftOf(container)).toEqual([]);
   });
