@@ -41,8 +41,14 @@ it('a container with values for its groups starts in a delegated scope, and its 
   writeFileSync(join(owner.home, 'bin', 'systemd-run'), SYSTEMD_RUN, { mode: 0o755 });
   spawnSync('chown', ['-R', `${owner.uid}:${owner.gid}`, owner.home]);
 
+  const here = { ...owner.env, PATH: `${owner.home}/bin:/usr/bin:/bin` };
+  const planned = await owner.run([process.execPath, COMMAND, 'plan', '-s', 'lxc.cgroup2.cgroup.max.depth=3', '--', 'true'], { env: here });
+  expect(planned.stderr).toContain(
+    `${owner.home}/bin/systemd-run --user --scope --quiet --collect --property=Delegate=yes '--description=Holdfast: default' -- holdfast plan -s`,
+  );
+
   const words = ['run', '-s', 'lxc.cgroup2.cgroup.max.depth=3', '--', 'sh', '-c', 'cat /proc/self/cgroup; sleep 1; exit 9'];
-  const running = owner.run([process.execPath, COMMAND, ...words], { env: { ...owner.env, PATH: `${owner.home}/bin:/usr/bin:/bin` } });
+  const running = owner.run([process.execPath, COMMAND, ...words], { env: here });
   await until('systemd-run was called', () => existsSync(join(owner.home, 'pid')) && readFileSync(join(owner.home, 'pid'), 'utf8').endsWith('\n'));
   writeFileSync(`${group}/cgroup.procs`, readFileSync(join(owner.home, 'pid'), 'utf8').trim());
   writeFileSync(join(owner.home, 'moved'), '');
