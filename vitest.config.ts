@@ -17,8 +17,6 @@ export default defineConfig({
       {
         test: {
           name: 'live',
-          // Processes of the whole machine are waited for here: on a busy one a test may run late. vitest names those that needed it.
-          retry: 1,
           include: ['test/live/**/*.live.test.ts', 'test/peer/**/*.peer.test.ts'],
           pool: 'forks',
           fileParallelism: false,
@@ -29,7 +27,6 @@ export default defineConfig({
       {
         test: {
           name: 'vm',
-          retry: 1,
           include: ['test/vm/*.vm.test.ts'],
           pool: 'forks',
           // Two guests at a time, when all else is over: an emulated processor takes a real one.

@@ -14,8 +14,9 @@ export async function defineGuestTests(name: GuestName): Promise<void> {
     return;
   }
   const first = await runInGuest(GUESTS[name], files);
-  if (first.problems.length > 0) process.stdout.write(`vm: ${name} is booted once more: ${first.problems.join('\n')}\n`);
-  const { tests, problems, time } = first.problems.length > 0 ? await runInGuest(GUESTS[name], files) : first;
+  // The emulator's own end is nothing that a test of Holdfast could be about; whatever the guest did itself counts at once.
+  if (first.noMachine) process.stdout.write(`vm: ${name} is booted once more: ${first.problems.join('\n')}\n`);
+  const { tests, problems, time } = first.noMachine ? await runInGuest(GUESTS[name], files) : first;
   process.stdout.write(`vm: ${name}: ${tests.length} tests, ${time}\n`);
   describe(name, () => {
     test('boots, and runs its test files to their ends', () => {

@@ -15,6 +15,8 @@ export interface GuestRun {
   readonly tests: readonly TestResult[];
   /** What went wrong outside the tests: the guest itself, or a file that was not run to its end. */
   readonly problems: readonly string[];
+  /** The emulator ended before the guest had said anything that counts. */
+  readonly noMachine: boolean;
   /** How long it took, for people. */
   readonly time: string;
 }
@@ -43,6 +45,7 @@ export async function runInGuest(guest: Guest, files: readonly string[], options
       .filter(({ title }) => !isElsewhere(title.at(-1) ?? '', guest))
       .map((test) => ({ ...test, errors: test.errors.map((error) => ({ ...error, stack: sourceStack(error.stack) })) })),
     problems: well ? [] : [`${where}${booted.text}\n${booted.stdout}${booted.stderr}`],
+    noMachine: booted.ending.kind === 'no machine',
     time: timeOf(booted),
   };
 }

@@ -27,7 +27,7 @@ import { returnValue } from './verdicts.ts';
 const file = (name: string) => readFileSync(new URL(`../../../bench/${name}`, import.meta.url), 'utf8');
 const POLICIES = { ...CORPUS, DOCKER: file('docker-default.seccomp'), SIXTY: file('allowlist-60.seccomp') };
 
-const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 800);
+const RUNS = Number(process.env['SECCOMP_RUNS'] ?? 3000);
 
 /** The first call that filter and evaluator disagree on, in words. */
 function disagreement(policy: Policy, machine: Machine, program: readonly Instruction[], calls: Iterable<SeccompData>): string | null {
