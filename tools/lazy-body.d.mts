@@ -1,0 +1,4 @@
+export function lazyBody(bundle: string, answers: Readonly<Record<string, string>>): string;
+export function bodyOf(file: string): string;
+export function codePath(file: string): string;
+export function markOf(code: string): string;
