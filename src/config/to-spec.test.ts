@@ -166,7 +166,7 @@ describe('clearing', () => {
     ['lxc.environment = A=1\nlxc.environment =', 'environment'],
     ['lxc.uts.name = a\nlxc.uts.name =', 'hostname'],
     ['lxc.namespace.clone = net\nlxc.namespace.clone =', 'namespaces'],
-    ['lxc.apparmor.profile = a\nlxc.apparmor.profile =', 'unenforced'],
+    ['lxc.apparmor.profile = a\nlxc.apparmor.profile =', 'apparmor'],
     ['holdfast.allow_missing = lxc.hook.*\nholdfast.allow_missing =', 'allowMissing'],
   ] as const)('%j leaves nothing', (text, field) => {
     expect(specOf(ROOT + text)[field]).toEqual(specOf(ROOT)[field]);
@@ -288,7 +288,6 @@ test('network: gathered by number', () => {
 describe('what is not enforced', () => {
   test.each([
     'lxc.hook.pre-start = /a',
-    'lxc.apparmor.profile = generated',
     'lxc.selinux.context = a_t',
     'lxc.namespace.share.net = web',
     'lxc.time.offset.boot = 1h',

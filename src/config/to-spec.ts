@@ -5,6 +5,7 @@ import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { effective } from './effective.ts';
 import { type ConfigSetting, namesFile } from './setting.ts';
+import { toApparmor } from './to-spec/apparmor.ts';
 import { toCgroup } from './to-spec/cgroups.ts';
 import {
   toCapabilities,
@@ -71,6 +72,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     network: toNetwork(settings, report),
     seccomp: toSeccomp(settings, report),
     landlock: toLandlock(settings),
+    ...toApparmor(settings),
     personality: toPersonality(settings),
     signals: toSignals(settings),
     stopTimeout: integerOr(settings, 'holdfast.stop.timeout', STOP_TIMEOUT, 'lxc-stop waits 60 seconds'),

@@ -19,6 +19,7 @@ describe('readHostFacts', () => {
       namespaces: ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'],
       initialUserNamespace: true,
       userNamespaceRefusal: null,
+      apparmor: null,
       lsms: ['lockdown', 'capability', 'landlock', 'yama', 'apparmor'],
       lsmsListed: true,
       subuids: [],

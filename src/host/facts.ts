@@ -1,6 +1,7 @@
 // Reads this machine, once, into HostFacts. Every file is read at most once and nothing is searched: a start waits for this.
 
 import type { HostFacts } from '../model/host.ts';
+import { readApparmor } from './apparmor.ts';
 import { readCgroups, readControllers } from './cgroups.ts';
 import { findDirectories } from './directories.ts';
 import { findHelper } from './helpers.ts';
@@ -40,6 +41,7 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
     cgroups: readCgroups(machine, mounts, uid),
     cgroupControllers: readControllers(machine),
     ...readLsms(machine),
+    apparmor: readApparmor(machine, []),
     subuids: subuids.ranges,
     subgids: subgids.ranges,
     subIdFaults: [...subuids.faults, ...subgids.faults],

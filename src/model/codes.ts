@@ -1,6 +1,7 @@
 // The one registry of diagnostic codes. A code is never renumbered or reused; each room keeps its own part.
 
 import { ADVICE_CODES } from './codes/advice.ts';
+import { APPARMOR_CODES } from './codes/apparmor.ts';
 import { CAPABILITY_CODES } from './codes/capabilities.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
@@ -32,6 +33,7 @@ export const CODES = {
   ...MOUNT_CODES,
   ...SECCOMP_CODES,
   ...LANDLOCK_CODES,
+  ...APPARMOR_CODES,
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,

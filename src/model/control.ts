@@ -25,7 +25,8 @@ export type Expectation =
   | { readonly kind: 'differs-from-caller' };
 
 /**
- * One thing to read from outside once init runs. `{pid}` in `path` is init's process id on the host.
+ * One thing to read from outside once init runs. `{pid}` in `path` is the process id of PID 1 on the host, `{program}` that of the program,
+ * which is another where our small PID 1 is in front of it.
  * `field`: the text behind `FIELD:` on its line (/proc/PID/status). `line`: the text behind this beginning of its line
  * (/proc/PID/limits has no colons). Neither: the whole file. Trimmed in every case.
  */

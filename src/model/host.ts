@@ -33,6 +33,16 @@ export interface HelperFault {
   readonly fix: string;
 }
 
+/** AppArmor as the kernel has it. */
+export interface ApparmorFacts {
+  /** The caller's own label. */
+  readonly own: string;
+  /** Of the profiles that the compiler asked about: in which mode each is loaded; null: it is not. Null as a whole: the caller may not know. */
+  readonly modes: Readonly<Record<string, string | null>> | null;
+  /** Does it mediate mounts? A kernel without its patches may not. */
+  readonly mediatesMounts: boolean;
+}
+
 export interface HostFacts {
   readonly arch: 'x86_64' | 'arm64';
   readonly kernel: { readonly release: string; readonly major: number; readonly minor: number };
@@ -55,6 +65,8 @@ export interface HostFacts {
   readonly lsms: readonly string[];
   /** Is that the kernel's own list, with every module in it? */
   readonly lsmsListed: boolean;
+  /** Null: AppArmor is not at work. */
+  readonly apparmor: ApparmorFacts | null;
   readonly subuids: readonly SubIdRange[];
   readonly subgids: readonly SubIdRange[];
   readonly subIdFaults: readonly SubIdFaultFact[];

@@ -2,6 +2,7 @@
 
 import type { FilterFlag } from './filter-flag.ts';
 import type { HostFacts } from './host.ts';
+import type { LabelEntry } from './label.ts';
 import type { LandlockEntry } from './landlock.ts';
 import type { ContainerSpec, Namespace } from './spec.ts';
 
@@ -44,6 +45,10 @@ export interface ContainerRecord {
   readonly filterFlags?: readonly FilterFlag[];
   /** Null: no Landlock. */
   readonly landlock: LandlockEntry | null;
+  /** The labels that its processes are under. */
+  readonly labels: readonly LabelEntry[];
+  /** Is PID 1 the small one of ours, beside the program? */
+  readonly reaper: boolean;
   /** The specification without what was over once init ran. */
   readonly spec: ContainerSpec;
   /** The machine and the caller as they were then. */

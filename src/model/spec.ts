@@ -200,6 +200,18 @@ export interface SeccompSpec {
 /** Rights on files, ports and scopes that init gives up: Holdfast's own choice, or a file of rules. */
 export type LandlockSpec = { readonly kind: 'default' } | { readonly kind: 'file'; readonly path: string; readonly text: string };
 
+/** lxc.apparmor.*. */
+export interface ApparmorSpec {
+  /** A name, `unconfined`, `unchanged` or `generated`; null: no line says it. */
+  readonly profile: Setting<string> | null;
+  /** May AppArmor lack the mediation of mounts? */
+  readonly allowIncomplete: Setting<boolean>;
+  /** May there be containers within, with profiles of their own? */
+  readonly nesting: Setting<boolean>;
+  /** Rules for a generated profile, a line each. */
+  readonly raw: readonly Setting<string>[];
+}
+
 export interface ContainerSpec {
   readonly name: string;
   readonly init: InitSpec;
@@ -229,6 +241,8 @@ export interface ContainerSpec {
   /** Policy text is read by the configuration room; path is for messages. */
   readonly seccomp: Setting<SeccompSpec> | null;
   readonly landlock: Setting<LandlockSpec> | null;
+  /** Absent: no line is about AppArmor. */
+  readonly apparmor?: ApparmorSpec;
   /** PER_LINUX32 for a 32-bit lxc.arch. */
   readonly personality: Setting<'linux' | 'linux32'> | null;
   readonly signals: { readonly halt: Setting<number>; readonly reboot: Setting<number>; readonly stop: Setting<number> };

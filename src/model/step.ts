@@ -147,8 +147,8 @@ export type Builtin =
   | { readonly builtin: 'tty'; readonly target: Slot }
   /** Attach: where the caller has a terminal, a pty of the container's devpts. */
   | { readonly builtin: 'attach-console' }
-  /** `visible`: may the owner of its user namespace look at it (/proc/PID/ns)? */
-  | { readonly builtin: 'reaper'; readonly visible: boolean }
+  /** `visible`: may the owner of its user namespace look at it (/proc/PID/ns)? `label`: how it gets its security label, before the command goes on. */
+  | { readonly builtin: 'reaper'; readonly visible: boolean; readonly label: readonly Action[] }
   | { readonly builtin: 'session'; readonly controllingTerminal: boolean }
   | { readonly builtin: 'find-init'; readonly file: string; readonly path: string }
   | { readonly builtin: 'hand-over' }

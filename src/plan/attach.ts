@@ -4,6 +4,7 @@
 import { capabilities } from '../controls/capabilities/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { labelSteps } from '../controls/labels/index.ts';
 import { landlockSteps } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
 import { cloneFlags } from '../controls/namespaces/clone.ts';
@@ -246,6 +247,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
     ...enter(record, unified),
     ...enterCgroupNamespace(record),
     ...inner,
+    ...labelSteps(record.labels),
     ...(record.landlock === null ? [] : landlockSteps(record.landlock, LIKE_INIT)),
     ...filter,
   ]);

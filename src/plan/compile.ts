@@ -1,10 +1,12 @@
 // ContainerSpec and HostFacts -> Plan: asks every control, adds the frame, puts all in order, checks the laws of order.
 
+import { apparmor } from '../controls/apparmor/index.ts';
 import { capabilities } from '../controls/capabilities/index.ts';
 import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { devices } from '../controls/devices/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { labelSteps, reaperLabel } from '../controls/labels/index.ts';
 import { landlock } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
 import { mounts } from '../controls/mounts/index.ts';
@@ -15,14 +17,16 @@ import { userns } from '../controls/userns/index.ts';
 import { unenforced } from '../controls/unenforced.ts';
 import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
 import type { Control } from '../model/control.ts';
-import { type Diagnostic, hasErrors } from '../model/diagnostic.ts';
+import { type Diagnostic, diagnostic, hasErrors } from '../model/diagnostic.ts';
 import type { HostFacts } from '../model/host.ts';
+import type { LabelEntry } from '../model/label.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import type { Step } from '../model/step.ts';
 import { REAPER_CALLS } from './reaper.ts';
 import { claimSteps } from './claim.ts';
 import { frame } from './frame.ts';
+import { labelEntries } from './labels.ts';
 import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
 
@@ -37,6 +41,7 @@ export const CONTROLS: readonly Control[] = [
   limits,
   capabilities,
   credentials,
+  apparmor,
   landlock,
   userns,
   seccomp,
@@ -68,6 +73,14 @@ export function waits(steps: readonly Step[]): boolean {
   return steps.some((step) => step.who === 'monitor' && (step.phase === 'map' || step.phase === 'admit'));
 }
 
+/** Without a guard only PDEATHSIG ends init with its monitor, and the exec that changes the label clears that. A small PID 1 executes nothing. */
+function outliving([label]: readonly LabelEntry[], asks: boolean): Diagnostic {
+  const reason = asks
+    ? 'calls that are passed on to a proxy (seccomp notify) leave no guard around the monitor'
+    : 'this caller can put no guard around the monitor';
+  return diagnostic('HF299', { reason }, label?.why);
+}
+
 /** Everything a start does, or the reasons why there can be none. */
 export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanOptions): CompiledPlan {
   const compiled = CONTROLS.map((control) => control.compile(spec, host));
@@ -75,23 +88,28 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const diagnostics = [...compiled.flatMap((one) => one.diagnostics), ...unenforced(spec)];
   if (hasErrors(diagnostics)) return { plan: null, diagnostics };
   const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
+  const guard = canGuard(spec, host) && (filter === null || !notifies(filter));
+  const labels = labelEntries(spec, host);
+  if (labels.length > 0 && !guard && !reaps) return { plan: null, diagnostics: [...diagnostics, outliving(labels, filter !== null && notifies(filter))] };
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
-  const named = anonymous ? null : recordText(spec, host, { loaded: filter === null ? null : { filter, flags }, configPath: options.configPath });
+  const named = anonymous
+    ? null
+    : recordText(spec, host, { loaded: filter === null ? null : { filter, flags }, configPath: options.configPath, reaper: reaps });
   const ofControls = compiled.flatMap((one) => one.steps);
-  const guard = canGuard(spec, host) && (filter === null || !notifies(filter));
   const steps = inOrder([
     ...frame(spec, {
       guard,
       waits: waits(ofControls),
       detach: options.detach,
-      reaper: reaps ? { visible: host.uid !== 0 } : null,
+      reaper: reaps ? { visible: host.uid !== 0, label: reaperLabel(labels) } : null,
       controllingTerminal: spec.init.reaper,
       record: named,
     }),
     ...(anonymous ? [] : claimSteps(spec, host.runDir)),
     cloneStep(spec, host, unifiedSlot(spec, host)),
     ...ofControls,
+    ...labelSteps(labels),
   ]);
   const halt = { signal: spec.signals.halt.value, seconds: spec.stopTimeout.value };
   return { plan: { name: spec.name, steps, detach: options.detach, guard, halt }, diagnostics };

@@ -3,11 +3,17 @@
 
 import type { Origin } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
-import type { Builtin, Step } from '../model/step.ts';
+import type { Action, Builtin, InitStep, Step } from '../model/step.ts';
 import { environmentOf, pathIn } from './environment.ts';
 
 export const NOTHING_INHERITED: Origin = { kind: 'law', text: 'what the caller happens to hold never leaks in' };
 export const NOTHING_LEFT: Origin = { kind: 'law', text: 'nothing left' };
+
+export interface ReaperOptions {
+  readonly visible: boolean;
+  /** How it gets the security labels (controls/labels). */
+  readonly label: { readonly actions: readonly Action[]; readonly hints: NonNullable<InitStep['hints']> };
+}
 
 export interface FrameOptions {
   /** Has the monitor something to do for the new process before it may go on (maps of ids, limits)? */
@@ -15,7 +21,7 @@ export interface FrameOptions {
   readonly guard: boolean;
   readonly detach: boolean;
   /** A minimal PID 1 in front of the program, and whether an ordinary user must be able to find it; null: none. */
-  readonly reaper: { readonly visible: boolean } | null;
+  readonly reaper: ReaperOptions | null;
   /** Does the program get the console as its controlling terminal? An init system takes its own. */
   readonly controllingTerminal: boolean;
   /** Where the running container is written down; null: nowhere (attach). */
@@ -81,13 +87,13 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
   const environment = environmentOf(spec);
   const { argv } = spec.init;
   const file = argv.value[0] ?? '';
-  const reaper = (visible: boolean): Step => ({
+  const reaper = ({ visible, label }: ReaperOptions): Step => ({
     who: 'init',
     phase: 'session',
-    what: 'leave a minimal PID 1 behind that reaps and forwards signals, without any capability',
+    what: `leave a minimal PID 1 behind that reaps and forwards signals, without any capability${label.actions.length === 0 ? '' : ', under the same label'}`,
     why: { kind: 'default', text: 'an ordinary command is no init: as PID 1 it would ignore signals and leave zombies' },
-    actions: [{ builtin: 'reaper', visible }],
-    hints: { EAGAIN: 'the limit on processes is reached: this and the command are two' },
+    actions: [{ builtin: 'reaper', visible, label: label.actions }],
+    hints: { ...label.hints, EAGAIN: 'the limit on processes is reached: this and the command are two' },
   });
   const notThere = 'there is no such file in the container';
   return [
@@ -98,7 +104,7 @@ function initFrame(spec: ContainerSpec, options: FrameOptions): readonly Step[] 
       why: NOTHING_LEFT,
       actions: [{ builtin: 'await-go', waits: options.waits }],
     },
-    ...(options.reaper === null ? [] : [reaper(options.reaper.visible)]),
+    ...(options.reaper === null ? [] : [reaper(options.reaper)]),
     {
       who: 'init',
       phase: 'session',

@@ -7,7 +7,7 @@ import { aHost, aSpec, ids, line, named, net, rlimit, set } from '../controls/na
 import type { ContainerSpec } from '../model/spec.ts';
 import { parseRecord, recordText } from './record.ts';
 
-const options = { loaded: null, configPath: '/var/lib/lxc/web/config' };
+const options = { loaded: null, configPath: '/var/lib/lxc/web/config', reaper: false };
 
 function roundTrip(spec: ContainerSpec, pid = 4711, host = aHost()) {
   const { before, after } = recordText(spec, host, options);

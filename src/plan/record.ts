@@ -6,6 +6,7 @@ import { deviceRecord } from '../controls/devices/index.ts';
 import { landlockEntry } from '../controls/landlock/index.ts';
 import { newNamespaces } from '../controls/namespaces/index.ts';
 import type { LoadedFilter } from '../controls/seccomp/index.ts';
+import { labelEntries } from './labels.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Origin } from '../model/origin.ts';
 import type { ContainerRecord } from '../model/record.ts';
@@ -20,19 +21,20 @@ function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
   // The ruleset stands beside it; that there is one decides what a process keeps until it is under it.
   const landlock = spec.landlock === null ? null : ({ ...spec.landlock, value: { kind: 'default' } } as const);
-  return { ...spec, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
+  const { apparmor: _label, ...rest } = spec;
+  return { ...rest, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */
 function starter(host: HostFacts): HostFacts {
-  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], lsmsListed: false, runDir: '', cacheDir: '' };
+  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], lsmsListed: false, apparmor: null, runDir: '', cacheDir: '' };
 }
 
 /** JSON in two parts, around init's pid on the host. */
 export function recordText(
   spec: ContainerSpec,
   host: HostFacts,
-  { loaded, configPath }: { readonly loaded: LoadedFilter | null; readonly configPath: string | null },
+  { loaded, configPath, reaper }: { readonly loaded: LoadedFilter | null; readonly configPath: string | null; readonly reaper: boolean },
 ): { readonly before: string; readonly after: string } {
   const record: Omit<ContainerRecord, 'init'> & { readonly init: '@init@' } = {
     format: 1,
@@ -45,6 +47,8 @@ export function recordText(
     filter: loaded === null ? null : Buffer.from(loaded.filter).toString('base64'),
     ...(loaded === null || loaded.flags.length === 0 ? {} : { filterFlags: loaded.flags }),
     landlock: landlockEntry(spec, host),
+    labels: labelEntries(spec, host),
+    reaper,
     spec: pinned(spec),
     host: starter(host),
   };

@@ -2,9 +2,11 @@
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ConfigFiles, type ConfigReading, type ConfigSetting, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
+import { profilesAsked } from '../controls/apparmor/index.ts';
 import { blockDevicePaths } from '../controls/cgroups/index.ts';
 import { devicePaths } from '../controls/devices/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
+import { readApparmor } from '../host/apparmor.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { hostFiles } from '../host/files.ts';
@@ -151,7 +153,7 @@ export function prepare(source: Source, machine: Machine = realMachine(), ids: I
     ...(source.translateCgroups === true ? ['holdfast.cgroup.translate=1'] : []),
   ];
   const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
-  const host = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec), ...blockDevicePaths(spec)]);
+  const host = factsFor(machine, spec);
   const resolved = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, [lxcPath, system.lxcpath], ids);
   return {
     name,
@@ -162,6 +164,14 @@ export function prepare(source: Source, machine: Machine = realMachine(), ids: I
     configPath,
     lineOf: (file, line) => lineOf(file, line) ?? system.lineOf(file, line),
   };
+}
+
+/** The machine, as far as this container is about it. */
+function factsFor(machine: Machine, spec: ContainerSpec | null): HostFacts {
+  if (spec === null) return readHostFacts(machine, []);
+  const host = readHostFacts(machine, [...pathsAsked(spec), ...devicePaths(spec), ...blockDevicePaths(spec)]);
+  const profiles = profilesAsked(spec);
+  return profiles.length === 0 ? host : { ...host, apparmor: readApparmor(machine, profiles) };
 }
 
 interface SpecRequest extends Located {

@@ -1,6 +1,7 @@
 // Reads back from the kernel, from outside, whether a running container is confined as its plan said (law 3).
 
 import { readFileSync, readlinkSync } from 'node:fs';
+import { labelChecks } from '../controls/labels/index.ts';
 import { mountSeen } from '../controls/mounts/mountinfo.ts';
 import type { Check, Expectation } from '../model/control.ts';
 import type { HostFacts } from '../model/host.ts';
@@ -17,13 +18,24 @@ export interface CheckResult {
 
 /** All checks of all controls about a running container. */
 export function verifyContainer(record: ContainerRecord, host: HostFacts): readonly CheckResult[] {
-  return CONTROLS.flatMap((control) => control.verify(record.spec, host)).map((check) => evaluate(check, record.init));
+  const checks = [...CONTROLS.flatMap((control) => control.verify(record.spec, host)), ...labelChecks(record.labels)];
+  return checks.map((check) => evaluate(check, record.init, record.reaper ? firstChild : (pid) => pid));
 }
 
-/** One check. `{pid}` in its path is init's process id. */
-export function evaluate(check: Check, pid: number): CheckResult {
+/** The oldest child of PID 1: behind the small one of ours this is the program, and PID 1 ends with it. */
+function firstChild(pid: number): number {
+  const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+  return Number(first) || pid;
+}
+
+/** One check. `{pid}` in its path is the process id of PID 1, `{program}` the program's. */
+export function evaluate(check: Check, pid: number, programOf: (pid: number) => number = (same) => same): CheckResult {
   const { what } = check;
-  const ask = (who: string) => read(check, check.path.replaceAll('{pid}', who));
+  const ask = (who: string) =>
+    read(
+      check,
+      check.path.replaceAll('{pid}', who).replaceAll('{program}', () => String(programOf(pid))),
+    );
   const expected = describe(check.expect);
   try {
     const found = ask(String(pid));
@@ -38,7 +50,8 @@ function read(check: Check, path: string): string {
   const text = readFileSync(path, 'utf8');
   if (check.mount !== undefined) return mountSeen(text, check.mount);
   const beginning = check.field === undefined ? check.line : `${check.field}:`;
-  if (beginning === undefined) return text.trim();
+  // Contexts of SELinux end in a zero byte.
+  if (beginning === undefined) return text.replace(/\0+$/, '').trim();
   const line = text.split('\n').find((one) => one.startsWith(beginning));
   if (line === undefined) throw new Error(`${path} has no line that begins with ${beginning}`);
   return line.slice(beginning.length).trim();

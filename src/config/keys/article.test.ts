@@ -19,7 +19,7 @@ test('says all that the row says', () => {
     changed: "'generated' came with LXC 3.1",
     closes: 'what the profile denies',
     opens: "'unconfined' and 'unchanged': no profile of its own",
-    'in Holdfast': 'read, not enforced: nothing is started unless it is unconfined or unchanged, or holdfast.allow_missing names it',
+    'in Holdfast': 'enforced',
   });
   expect(factsOf('lxc.cgroup.memory.limit_in_bytes')).toMatchObject({ 'in LXC': 'from 1.0 on, refused by 7.0 and later', 'several lines': 'all hold' });
   expect(factsOf('lxc.cap.keep')).toMatchObject({ 'several lines': 'all hold; lxc.cap.drop and lxc.cap.keep clear each other' });

@@ -96,6 +96,7 @@ export function aHost(changes: Partial<HostFacts> = {}): HostFacts {
     cgroupControllers: {},
     lsms: [],
     lsmsListed: false,
+    apparmor: null,
     subuids: [],
     subgids: [],
     subIdFaults: [],

@@ -12,7 +12,7 @@ import { unpin } from './affinity.ts';
 import { exitCode } from './guard.ts';
 import { allSignals, SIGSET_SIZE } from './normalise.ts';
 
-export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builtin: 'reaper' }>, builtin: LowerBuiltin): void {
+export function reaper(ctx: LowerContext, { visible, label }: Extract<Builtin, { builtin: 'reaper' }>, builtin: LowerBuiltin): void {
   const { b } = ctx;
   const args = b.data('reaper.clone', new Uint8Array(STRUCTS.clone_args.size), 8);
   const child = b.fresh('command');
@@ -20,13 +20,35 @@ export function reaper(ctx: LowerContext, { visible }: Extract<Builtin, { builti
   // The command's descriptors are the courier's; what is closed below is closed in a copy.
   if (proxyOf(ctx) !== null) b.store(args, STRUCTS.clone_args.fields.flags.offset, 8, c(ctx, 'CLONE_FILES'));
   unpin(ctx);
+  if (label.length > 0) openLabelled(ctx);
   call(ctx, 'clone3', [args, STRUCTS.clone_args.size], { to: 'command.pid' });
   b.branch('command.pid', 'eq', 0, child);
+  if (label.length > 0) beLabelled(ctx, label, builtin);
   forgetCaller(ctx);
   confine(ctx, visible, builtin);
   serve(ctx);
   b.label(child);
   call(ctx, 'prctl', [c(ctx, 'PR_SET_PDEATHSIG'), c(ctx, 'SIGKILL'), 0, 0, 0]);
+  if (label.length > 0) awaitLabelled(ctx);
+}
+
+/** The command waits until PID 1 has its label: else it could run, and the start be told as a success, beside one that never gets it. */
+function openLabelled(ctx: LowerContext): void {
+  const { b } = ctx;
+  const ends = b.buffer('labelled', 8, 8);
+  call(ctx, 'pipe2', [ends, c(ctx, 'O_CLOEXEC')]);
+  b.set('labelled.read', memory(ends, 0, 4));
+  b.set('labelled.write', memory(ends, 4, 4));
+}
+
+/** A failure is init's: the channel to the monitor is still open, and the end of PID 1 is the end of the command. */
+function beLabelled(ctx: LowerContext, label: readonly Action[], builtin: LowerBuiltin): void {
+  lowerActions(ctx, label, builtin);
+  call(ctx, 'write', ['labelled.write', ctx.b.text('l'), 1]);
+}
+
+function awaitLabelled(ctx: LowerContext): void {
+  call(ctx, 'read', ['labelled.read', ctx.b.buffer('labelled.word', 8, 8), 1]);
 }
 
 /**
