@@ -13,6 +13,7 @@ import { capsRoutes } from './routes/caps.ts';
 import { configRoutes } from './routes/config.ts';
 import { device } from './routes/device.ts';
 import { idsRoutes } from './routes/ids.ts';
+import { create, destroy } from './routes/making.ts';
 import { groupRoutes } from './routes/group.ts';
 import { cgroup, freeze, metrics, seconds, top, unfreeze } from './routes/running.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
@@ -170,10 +171,12 @@ function shellsLike(partial: string): readonly string[] {
 export function application(version: string, failure: number) {
   const root = buildRouteMap({
     routes: {
+      create,
       run,
       start,
       attach,
       stop,
+      destroy,
       ls,
       info,
       freeze,

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from './context.ts';
 import { EXIT, failureOf } from './exit-codes.ts';
+import { FILE_WORKER } from '../runtime/create/worker-word.ts';
 
 /** Put in by tools/build.mjs. */
 declare const HOLDFAST_VERSION: string;
@@ -31,6 +32,13 @@ async function main(typed: readonly string[]): Promise<void> {
   if (words[0] === 'complete') {
     const { complete } = await import('./completion/complete.ts');
     for (const line of await complete(words.slice(1), context)) process.stdout.write(`${line}\n`);
+    return;
+  }
+  if (words[0] === FILE_WORKER) {
+    const { answerFileWork } = await import('../runtime/create/file-work.ts');
+    const { text, status } = answerFileWork(context.readInput());
+    process.stdout.write(text);
+    process.exitCode = status;
     return;
   }
   await run(application(HOLDFAST_VERSION, failureOf(words[0])), split === -1 ? words : words.slice(0, split), context);

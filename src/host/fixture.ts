@@ -51,6 +51,10 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
       const found = textOf(follow(path)[1]);
       return 'value' in found && Buffer.byteLength(found.value) > limit ? { errno: 'EFBIG' } : found;
     },
+    readHead(path, count) {
+      const found = textOf(follow(path)[1]);
+      return 'value' in found ? { value: Buffer.from(found.value, 'latin1').subarray(0, count) } : found;
+    },
     readLink(path) {
       const node = nodeAt(path);
       if (typeof node !== 'string' && 'link' in node) return { value: node.link };

@@ -13,6 +13,7 @@ export const MONITOR_PHASES = ['claim', 'cgroup', 'open', 'clone', 'map', 'admit
 export const INIT_PHASES = [
   'go', // wait for the monitor's word
   'join', // control groups that bind from here on
+  'reach', // open what the caller can come to and root of the container may not
   'user', // become the container's root in a new user namespace
   'hostname',
   'network',

@@ -74,10 +74,14 @@ export function runningContainers(runDir: string): ReadonlyMap<string, Container
   return new Map(states.filter(([, { state }]) => state !== 'stopped'));
 }
 
-/** Names of containers that are defined below an lxcpath: directories with a readable `config`. */
+/** The file that is in the directory of a container for as long as it is being made or removed, as LXC has it. */
+export const PARTIAL = 'partial';
+
+/** Names of containers that are defined below an lxcpath: directories with a readable `config` that are finished. */
 export function definedContainers(lxcpath: string): readonly string[] {
+  const isFile = (name: string, file: string) => statSync(join(lxcpath, name, file), { throwIfNoEntry: false })?.isFile() === true;
   try {
-    return readdirSync(lxcpath).filter((name) => statSync(join(lxcpath, name, 'config'), { throwIfNoEntry: false })?.isFile() === true);
+    return readdirSync(lxcpath).filter((name) => isFile(name, 'config') && !isFile(name, PARTIAL));
   } catch {
     return [];
   }

@@ -16,6 +16,7 @@ import { HoldfastError } from '../model/error.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
+import { PARTIAL } from './containers.ts';
 import { type IdUse, resolveAuto } from './ids/resolve-auto.ts';
 import { defaultLxcpath, systemSettings } from './system-settings.ts';
 
@@ -90,6 +91,12 @@ function locate(machine: Machine, source: Source, lxcpath = source.lxcpath): Loc
 }
 
 function requireDefined(machine: Machine, name: string, configPath: string): void {
+  if ('value' in machine.stat(join(dirname(configPath), PARTIAL))) {
+    throw new HoldfastError(`${name} is not finished: it is being made or removed, or that was broken off; holdfast destroy ${name} removes it`, {
+      code: 'unfinished',
+      path: configPath,
+    });
+  }
   const found = machine.stat(configPath);
   if (!('errno' in found) || found.errno !== 'ENOENT') return;
   throw new HoldfastError(`there is no container ${name}: ${configPath} does not exist; -P DIR looks in another directory, -f FILE takes a file`, {

@@ -11,6 +11,8 @@ import type { Setting } from '../model/origin.ts';
 
 export interface SystemSettings {
   readonly lxcpath: string;
+  /** What the configuration of a new container begins with, and whether a line says so: the file at the usual place need not be there. */
+  readonly defaultConfig: { readonly path: string; readonly named: boolean };
   readonly cgroupPattern: Setting<string> | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly lineOf: (file: string, line: number) => string | undefined;
@@ -26,9 +28,14 @@ export function systemSettings(machine: Machine): SystemSettings {
   const text = answer.kind === 'text' ? answer.text : '';
   const { settings, diagnostics } = readSystemFile(path, text);
   const pattern = settings['lxc.cgroup.pattern'];
+  const template = settings['lxc.default_config'];
   const lines = text.split(/\r\n|[\r\n]/);
   return {
     lxcpath: settings['lxc.lxcpath']?.value ?? (root ? '/var/lib/lxc' : join(home, '.local/share/lxc')),
+    defaultConfig: {
+      path: template?.value ?? (root ? '/etc/lxc/default.conf' : join(home, '.config/lxc/default.conf')),
+      named: template !== undefined,
+    },
     cgroupPattern: pattern === undefined || pattern.value === '' ? null : pattern,
     diagnostics: answer.kind === 'error' && !absent ? [diagnostic('HF149', { path, reason: answer.message })] : diagnostics,
     lineOf: (file, line) => (file === path ? lines[line - 1] : undefined),

@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { realMachine } from '../../host/machine.ts';
+import { singleIdFindings } from '../../controls/idmap/index.ts';
 import { payloadPaths } from '../../controls/cgroups/index.ts';
+import { diagnosticsReport } from '../../report/diagnostics.ts';
 import { printable } from '../../model/printable.ts';
 import { launcherFile } from '../../runtime/compile.ts';
 import { runNameless } from '../../runtime/execute.ts';
@@ -33,6 +35,8 @@ export async function launch(context: Context, flags: ConfigFlags, name: string 
     return;
   }
   const { spec, host } = prepared;
+  // Where a launcher is kept nothing is compiled that would say it. The embedded container has no files of other users.
+  if (spec !== null && spec.root.kind !== 'host') err(context, diagnosticsReport(singleIdFindings(spec, host), prepared.lineOf));
   const killed = spec === null || detach ? () => [] : killsFromNow(payloadPaths(spec, host));
   const code = await runNameless(host.cacheDir, readFileSync(path), spec?.name ?? 'container');
   context.process.exitCode = code;

@@ -9,14 +9,14 @@ export interface SystemFileKey {
   readonly doc: string;
 }
 
-const STORAGE = 'containers are neither made nor copied';
+const STORAGE = 'a new container is a directory';
 
 // biome-ignore format: a key is a line
 export const SYSTEM_FILE_KEYS = {
   'lxc.lxcpath': { value: 'path', absent: '/var/lib/lxc; for a user ~/.local/share/lxc', doc: 'directory with a directory for each container' },
   'lxc.cgroup.pattern': { value: 'text', absent: "LXC's own place", doc: "group of a container, with %n for its name, where its configuration does not say; such as 'lxc/%n'" },
   'lxc.cgroup.use': { value: 'text', absent: 'all', unused: 'every controller that a key is about is used', doc: 'controllers to use, with commas between' },
-  'lxc.default_config': { value: 'path', absent: '/etc/lxc/default.conf; for a user ~/.config/lxc/default.conf', unused: STORAGE, doc: 'what the configuration of a new container begins with' },
+  'lxc.default_config': { value: 'path', absent: '/etc/lxc/default.conf; for a user ~/.config/lxc/default.conf', doc: 'what the configuration of a new container begins with' },
   'lxc.bdev.lvm.vg': { value: 'text', absent: 'lxc', unused: STORAGE, doc: 'volume group for new containers' },
   'lxc.bdev.lvm.thin_pool': { value: 'text', absent: 'lxc', unused: STORAGE, doc: 'thin pool for new containers' },
   'lxc.bdev.zfs.root': { value: 'text', absent: 'lxc', unused: STORAGE, doc: 'ZFS data set above those of new containers' },

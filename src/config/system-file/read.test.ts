@@ -45,5 +45,5 @@ test('a path that is none is refused with its quotes, which LXC keeps too', () =
 });
 
 test('says what has no effect', () => {
-  expect(read('lxc.bdev.zfs.root = tank').found).toEqual(["HF144 1:1+17 'lxc.bdev.zfs.root' has no effect: containers are neither made nor copied"]);
+  expect(read('lxc.bdev.zfs.root = tank').found).toEqual(["HF144 1:1+17 'lxc.bdev.zfs.root' has no effect: a new container is a directory"]);
 });

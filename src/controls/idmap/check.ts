@@ -5,9 +5,10 @@ import type { HostFacts } from '../../model/host.ts';
 import { type Origin, originText, type Setting } from '../../model/origin.ts';
 import type { ContainerSpec, IdRange } from '../../model/spec.ts';
 import { callerHas, mayWriteMaps } from '../namespaces/privilege.ts';
-import { type IdKind, ID_KINDS, isOwnIdOnly, outsideId, ownId, plannedIdmap } from './effective.ts';
+import { type IdKind, ID_KINDS, outsideId, plannedIdmap } from './effective.ts';
 import { faultFindings, helperFindings } from './grants.ts';
 import { LAST_ID, mapText, MAX_MAP_BYTES, MAX_RANGES, overlaps, rangeText } from './ranges.ts';
+import { singleIdFindings } from './single-id.ts';
 import { grantFile, kindName } from './words.ts';
 
 type Map = readonly Setting<IdRange>[];
@@ -83,21 +84,6 @@ function hostRootFindings(map: Map, host: HostFacts): readonly Diagnostic[] {
     );
 }
 
-/** Says that a map nobody asked for has one id only, because that is felt soon: no other user can be made inside. */
-function oneIdFindings(spec: ContainerSpec, host: HostFacts, map: Map): readonly Diagnostic[] {
-  if (
-    spec.idmap.length > 0 ||
-    !isOwnIdOnly(
-      map.filter(({ value }) => value.kind === 'u').map(({ value }) => value),
-      ownId(host, 'u'),
-    )
-  )
-    return [];
-  const reason =
-    host.newuidmap === null || host.newgidmap === null ? 'newuidmap and newgidmap are not there' : 'no range is granted in /etc/subuid and /etc/subgid';
-  return [diagnostic('HF330', { user: host.userName, reason }, map[0]?.why)];
-}
-
 /** Every finding about the container's id map. */
 export function checkIdmap(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
   if (spec.idmapAuto !== undefined && spec.idmap.length === 0) {
@@ -118,5 +104,5 @@ export function checkIdmap(spec: ContainerSpec, host: HostFacts): readonly Diagn
   // Ids that were found have the reason of the line that asked for them.
   const auto = spec.idmapAuto;
   const idle = auto !== undefined && map.every(({ why }) => originText(why) !== originText(auto.why)) ? [diagnostic('HF382', {}, auto.why)] : [];
-  return [...shape, ...rights, ...faults, ...idle, ...hostRootFindings(map, host), ...oneIdFindings(spec, host, map)];
+  return [...shape, ...rights, ...faults, ...idle, ...hostRootFindings(map, host), ...singleIdFindings(spec, host)];
 }

@@ -10,6 +10,7 @@ import { idmapSteps } from './steps.ts';
 import { kindName, mapFile } from './words.ts';
 
 export { effectiveIdmap, hasGroupsDenied, outsideId } from './effective.ts';
+export { noIdsReason, singleIdFindings } from './single-id.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {
   return { steps: idmapSteps(spec, host), diagnostics: checkIdmap(spec, host) };

@@ -16,7 +16,7 @@ import { pivot } from './pivot.ts';
 import { procMount, procSeals } from './proc.ts';
 import { mappedEntries, mappedFindings, mappedRoot, mapSteps } from './idmapped.ts';
 import { cutFromHost, shareInside } from './propagation.ts';
-import { givenRoot, sealRoot } from './root.ts';
+import { givenRoot, reachRoot, sealRoot } from './root.ts';
 import { situation } from './situation.ts';
 import { sysMounts } from './sys.ts';
 import { terminals } from './terminals.ts';
@@ -31,6 +31,7 @@ function parts(spec: ContainerSpec, host: HostFacts): readonly Part[] {
   const { root } = spec;
   const { entries } = checkEntries(spec, host);
   return [
+    ...reachRoot(root, now),
     cutFromHost(spec, now),
     ...(root.kind === 'host' ? hostView(root.why, host, now.own.has('user')) : [givenRoot(root, host, now)]),
     devDirectory(spec),

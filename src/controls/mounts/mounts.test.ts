@@ -13,6 +13,24 @@ const titles = (made: readonly Step[]) => made.map(({ phase, what }) => `${phase
 const inPhase = (phase: string, made: readonly Step[]) => made.filter((step) => step.phase === phase);
 const mapped = [ids('u 0 100000 65536'), ids('g 0 100000 65536')];
 
+describe('the root file system of a mapped container', () => {
+  test('is opened while init is the caller, and then cut from the host like all its mounts', () => {
+    const made = steps(busybox({ idmap: mapped }));
+    expect(brief([...inPhase('reach', made), ...inPhase('root', made)])).toEqual([
+      'reach: open /srv/web as who starts it',
+      '  open_tree at_fdcwd /srv/web at_recursive -> $root',
+      'root: take /srv/web as the root file system',
+      '  mount_setattr $root at_recursive propagation=private',
+      '  move_mount $root at_fdcwd /',
+    ]);
+    expect(INIT_PHASES.indexOf('reach')).toBeLessThan(INIT_PHASES.indexOf('user'));
+  });
+  test('is left to the monitor where it has a map of its own', () => {
+    const root = { kind: 'dir', path: '/srv/web', readOnly: false, idmap: set({ of: 'container' } as const, 2), why: line(2) } as const;
+    expect(inPhase('reach', steps(busybox({ idmap: mapped, root })))).toEqual([]);
+  });
+});
+
 describe('a container of root', () => {
   test('the whole plan, call by call', () => {
     expect(brief(steps(busybox()))).toMatchInlineSnapshot(`

@@ -25,16 +25,37 @@ const CLOSE_ALL_BELOW: readonly SysCall[] = [
   { ...change(ROOT, { clear: ['MOUNT_ATTR_RDONLY'] }), tolerate: ['EPERM'] },
 ];
 
-function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, { follows }: Situation): Part {
-  const cut = follows ? [change(ROOT, { propagation: 'MS_PRIVATE', recursive: true })] : [];
-  // With an id map of its own the monitor has opened it.
-  const open = root.idmap === undefined ? [copyTree(HOST, root.path, ROOT, true)] : [];
+const directoryHints = ({ path }: Extract<RootSpec, { kind: 'dir' }>): Hints => ({
+  ...BIND_HINTS,
+  EINVAL: `${path} is not a directory, or it is unbindable`,
+  ENOENT: `the root file system ${path} does not exist`,
+});
+
+/** In a new user namespace init is still the caller outside until it becomes root of the container. With an id map of its own the monitor has opened it. */
+const opensEarly = (root: Extract<RootSpec, { kind: 'dir' }>, { own }: Situation): boolean => root.idmap === undefined && own.has('user');
+
+/**
+ * Opens a root file system while init has the caller's rights over the host's directories: root of the container is somebody else, whom
+ * a home of mode 0700 above it would stop. What is opened is the very directory of the configuration, nothing above or beside it.
+ */
+export function reachRoot(root: RootSpec, now: Situation): readonly Part[] {
+  if (root.kind !== 'dir' || !opensEarly(root, now)) return [];
+  const { path, why } = root;
+  return [
+    part('reach', `open ${path} as who starts it`, why, [copyTree(HOST, path, ROOT, true)], {
+      ...directoryHints(root),
+      EACCES: `who starts it may not come to ${path}`,
+    }),
+  ];
+}
+
+function directoryRoot(root: Extract<RootSpec, { kind: 'dir' }>, now: Situation): Part {
+  const early = opensEarly(root, now);
+  // What was copied before init's mounts were cut from the host's has not been cut with them.
+  const cut = now.follows || early ? [change(ROOT, { propagation: 'MS_PRIVATE', recursive: true })] : [];
+  const open = root.idmap === undefined && !early ? [copyTree(HOST, root.path, ROOT, true)] : [];
   const actions = [...open, ...(root.readOnly ? CLOSE_ALL_BELOW : []), ...cut, attachRoot];
-  return part('root', `take ${root.path} as the root file system`, root.why, actions, {
-    ...BIND_HINTS,
-    EINVAL: `${root.path} is not a directory, or it is unbindable`,
-    ENOENT: `the root file system ${root.path} does not exist`,
-  });
+  return part('root', `take ${root.path} as the root file system`, root.why, actions, directoryHints(root));
 }
 
 function overlayRoot(root: Extract<RootSpec, { kind: 'overlay' }>, host: HostFacts, { own }: Situation): Part {

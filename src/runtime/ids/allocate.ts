@@ -71,6 +71,17 @@ export function releaseIds(source: Source, force: boolean, machine: Machine): Re
   });
 }
 
+/** Takes back what a container has that is gone, or never came to be. */
+export function forgetIds({ stateDir, cacheDir }: HostFacts, config: string): void {
+  if (!readRegister(stateDir).some((one) => one.config === config)) return;
+  whileHolding(stateDir, LOCK_NAME, cacheDir, () => {
+    writeRegister(
+      stateDir,
+      readRegister(stateDir).filter((one) => one.config !== config),
+    );
+  });
+}
+
 /** By the path of the configuration, which need not exist any more; a name that only one entry has will do. */
 function entryOf(source: Source, { stateDir }: HostFacts, machine: Machine): GivenIds {
   const entries = readRegister(stateDir);

@@ -1,13 +1,11 @@
 // The files of a container's root file system are given to its ids, while nobody can start it.
 
-import { mkdirSync, rmSync } from 'node:fs';
 import { effectiveIdmap } from '../../controls/idmap/index.ts';
 import type { Machine } from '../../host/machine.ts';
 import { diagnosticText } from '../../model/diagnostic.ts';
 import { HoldfastError } from '../../model/error.ts';
-import { lockFile } from '../../plan/claim.ts';
 import { containerState } from '../containers.ts';
-import { whileHolding } from '../ids/file-lock.ts';
+import { whileNobodyStarts } from '../name-lock.ts';
 import { prepare, type Source } from '../source.ts';
 import { type ShiftResult, shiftTree } from './shift.ts';
 
@@ -39,15 +37,9 @@ export function shiftContainer(source: Source, { undo, tell }: ShiftOptions, mac
   const map = effectiveIdmap(spec, host);
   if (map === null || spec.idmap.length === 0) throw refusal(name, `its configuration maps no ids: holdfast ids allocate ${name}`);
   if (containerState(host.runDir, name).state !== 'stopped') throw refusal(name, 'it is running: stop it first');
-  mkdirSync(host.runDir, { recursive: true, mode: 0o700 });
-  const lock = lockFile(host.runDir, name);
-  return whileHolding(host.runDir, lock.slice(host.runDir.length + 1), host.cacheDir, () => {
-    try {
-      const { stateDir, cacheDir } = host;
-      return { name, path: root.path, ...shiftTree({ path: root.path, map, undo, stateDir, cacheDir, tell }) };
-    } finally {
-      rmSync(lock, { force: true }); // before it is let go of, as a monitor does
-    }
+  return whileNobodyStarts(host, name, () => {
+    const { stateDir, cacheDir } = host;
+    return { name, path: root.path, ...shiftTree({ path: root.path, map, undo, stateDir, cacheDir, tell }) };
   });
 }
 

@@ -5,7 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync } from 'node:fs';
 
 /** O_PATH, which Node does not name (fcntl.h of asm-generic): a descriptor of the file itself, of a link as well, and of what may not be opened. */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 
 export interface Found {
   /** An O_PATH descriptor, open while `visit` runs. */
