@@ -12,11 +12,13 @@ import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
 import { emit } from '../launcher/emit.ts';
 import { taskProgram } from '../launcher/task.ts';
 import { HoldfastError } from '../model/error.ts';
+import type { HostFacts } from '../model/host.ts';
 import type { ContainerRecord, DeviceRecord } from '../model/record.ts';
 import { lockFile } from '../plan/claim.ts';
 import { planDevice } from '../plan/device.ts';
 import { recordAsText } from '../plan/record.ts';
 import { runningContainer } from './containers.ts';
+import { whileLockedAsync } from './edit-lock.ts';
 import { runNameless } from './execute.ts';
 
 export interface DeviceRequest {
@@ -41,12 +43,19 @@ export function deviceList(name: string): DeviceRecord | null {
   return runningContainer(readHostFacts(realMachine()).runDir, name).record.devices;
 }
 
-/** Throws `usage` for what is no device, `still-allowed`, `device-failed` when a step failed; that step has told why. */
+/**
+ * Throws `usage` for what is no device, `still-allowed`, `busy` while another change goes on, `device-failed` when a step failed;
+ * that step has told why.
+ */
 export async function changeDevice(request: DeviceRequest): Promise<DeviceAnswer> {
-  const { name, verb } = request;
   const asked = deviceOf(request);
-  const machine = realMachine();
-  const host = readHostFacts(machine);
+  const host = readHostFacts(realMachine());
+  runningContainer(host.runDir, request.name);
+  // Each change begins with the list on record and ends by writing the next one.
+  return whileLockedAsync(lockFile(host.runDir, request.name), () => changeAlone(request, asked, host));
+}
+
+async function changeAlone({ name, verb }: DeviceRequest, asked: AskedDevice, host: HostFacts): Promise<DeviceAnswer> {
   const { record } = runningContainer(host.runDir, name);
   const node = asked.path === null ? null : nodeOf(record, asked.rule, asked.path, asked.mode);
   if (verb === 'remove') refuseVain(record.devices, asked.rule);
@@ -62,7 +71,14 @@ export async function changeDevice(request: DeviceRequest): Promise<DeviceAnswer
 
 type SomeRule = Extract<DeviceRule, { kind: 'some' }>;
 
-function deviceOf({ device, path, rights, verb }: DeviceRequest): { readonly rule: SomeRule; readonly path: string | null; readonly mode: number } {
+interface AskedDevice {
+  readonly rule: SomeRule;
+  /** Of its node inside. */
+  readonly path: string | null;
+  readonly mode: number;
+}
+
+function deviceOf({ device, path, rights, verb }: DeviceRequest): AskedDevice {
   const usage = (message: string) => new HoldfastError(message, { code: 'usage' });
   const found = device.startsWith('/') ? statSync(device, { throwIfNoEntry: false }) : undefined;
   const machine = device.startsWith('/') ? readHostFacts(realMachine(), [device]).paths : {};

@@ -10,14 +10,28 @@ const PAUSE = 20;
 
 /** Calls `work` while no other Holdfast changes the file. The lock of a process that has ended is taken over. */
 export function whileLocked<T>(path: string, work: () => T): T {
-  const lock = join(dirname(path), `.${basename(path)}.holdfast-edit`);
-  const own = nameOfProcess(process.pid) ?? `${process.pid}`;
-  take(lock, own, path);
+  const lock = takeFor(path);
   try {
     return work();
   } finally {
     unlinkSync(lock);
   }
+}
+
+/** The same for work that waits. */
+export async function whileLockedAsync<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = takeFor(path);
+  try {
+    return await work();
+  } finally {
+    unlinkSync(lock);
+  }
+}
+
+function takeFor(path: string): string {
+  const lock = join(dirname(path), `.${basename(path)}.holdfast-edit`);
+  take(lock, nameOfProcess(process.pid) ?? `${process.pid}`, path);
+  return lock;
 }
 
 function take(lock: string, own: string, path: string): void {

@@ -7,6 +7,7 @@ import type { Check, Expectation } from '../model/control.ts';
 import type { HostFacts } from '../model/host.ts';
 import type { ContainerRecord } from '../model/record.ts';
 import { CONTROLS } from '../plan/compile.ts';
+import { verifyDeviceProgram } from './device-program.ts';
 
 export interface CheckResult {
   readonly what: string;
@@ -19,7 +20,9 @@ export interface CheckResult {
 /** All checks of all controls about a running container. */
 export function verifyContainer(record: ContainerRecord, host: HostFacts): readonly CheckResult[] {
   const checks = [...CONTROLS.flatMap((control) => control.verify(record.spec, host)), ...labelChecks(record.labels)];
-  return checks.map((check) => evaluate(check, record.init, record.reaper ? firstChild : (pid) => pid));
+  const results = checks.map((check) => evaluate(check, record.init, record.reaper ? firstChild : (pid) => pid));
+  const program = verifyDeviceProgram(record, host.cacheDir);
+  return program === null ? results : [...results, program];
 }
 
 /** The oldest child of PID 1: behind the small one of ours this is the program, and PID 1 ends with it. */

@@ -6,8 +6,9 @@ import { describe, expect } from 'vitest';
 import { readHostFacts } from '../../src/host/facts.ts';
 import { realMachine } from '../../src/host/machine.ts';
 import { stopContainer } from '../../src/runtime/stop.ts';
-import { containers, holdfast, RUN_DIR, startDetached, stateOf, until } from '../support/live.ts';
+import { COMMAND, containers, holdfast, recorded, RUN_DIR, startDetached, stateOf, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
+import { run } from '../support/run.ts';
 
 const make = containers();
 const it = needing('root', 'busybox', 'cgroup1');
@@ -49,6 +50,22 @@ describe('lxc.cgroup.dir.*', () => {
     await startDetached(container);
     await until('it has made a group', () => existsSync(`${MEMORY}/${top}/box/home/mine`));
     expect(readFileSync(`${MEMORY}/${top}/box/memory.limit_in_bytes`, 'utf8').trim()).toBe('67108864');
+  });
+});
+
+describe('lxc.cgroup.pattern of lxc.conf', () => {
+  it('lxc/%n is where LXC 1 had its groups, with and without what is above', async () => {
+    const container = make(['lxc.cgroup.memory.limit_in_bytes = 64M'], 'exec sleep 60');
+    const { name, lxcpath } = container;
+    const kept = existsSync(`${MEMORY}/lxc`);
+    const start = [process.execPath, COMMAND, 'start', '-P', lxcpath, name].join(' ');
+    // The machine's own /etc/lxc stays as it is.
+    const done = await run(['unshare', '-m', 'sh', '-c', `mount -t tmpfs none /etc/lxc && echo 'lxc.cgroup.pattern = lxc/%n' > /etc/lxc/lxc.conf && ${start}`]);
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(`${MEMORY}/lxc/${name}/memory.limit_in_bytes`, 'utf8').trim()).toBe('67108864');
+    expect((await recorded(name)).record.cgroups.find(({ controllers }) => controllers.includes('memory'))?.limits).toBe(`${MEMORY}/lxc/${name}`);
+    await stopContainer(RUN_DIR, name, { kill: true, timeout: 0 });
+    expect([existsSync(`${MEMORY}/lxc/${name}`), existsSync(`${MEMORY}/lxc`)]).toEqual([false, kept]);
   });
 });
 

@@ -99,3 +99,34 @@ describe('holdfast cgroup', () => {
     expect(done.stderr).toContain('has no control group of its own');
   });
 });
+
+describe('values that version 2 alone has', () => {
+  const onUnified = needing('root', 'busybox', 'cgroup2');
+
+  onUnified('processors and their partition, huge pages, swap: what is written is in force', async () => {
+    const lines = ['cpuset.cpus = 0', 'cpuset.mems = 0', 'cpuset.cpus.partition = member', 'hugetlb.2MB.max = 4M', 'memory.swap.max = 8M', 'memory.high = 48M'];
+    const { name } = await start(lines.map((line) => `lxc.cgroup2.${line}`));
+    const value = async (file: string) => (await holdfast(['cgroup', name, file])).stdout.trim();
+    expect(await value('cpuset.cpus.partition')).toBe('member');
+    expect([await value('cpuset.cpus'), await value('cpuset.mems')]).toEqual(['0', '0']);
+    expect(await value('hugetlb.2MB.max')).toBe(String(4 << 20));
+    expect([await value('memory.swap.max'), await value('memory.high')]).toEqual([String(8 << 20), String(48 << 20)]);
+  });
+
+  onUnified('a partition that the kernel takes and does not make, and resources that the machine has not: the start is refused, and says why', async () => {
+    const refused = async (...lines: readonly string[]) => {
+      const container = make(
+        lines.map((line) => `lxc.cgroup2.${line}`),
+        'exec sleep 100',
+      );
+      const done = await holdfast(['start', '-P', container.lxcpath, container.name]);
+      expect(done.code).not.toBe(0);
+      return done.stderr;
+    };
+    // All processors of the machine: none would be left for the others (cpuset.cpus.partition of cgroup-v2.rst).
+    const all = readFileSync('/sys/devices/system/cpu/online', 'utf8').trim();
+    expect(await refused(`cpuset.cpus = ${all}`, 'cpuset.cpus.partition = root')).toContain('cpuset.cpus.partition');
+    expect(await refused('misc.max = sev 1')).toContain('misc.max');
+    expect(await refused('rdma.max = mlx4_0 hca_handle=2')).toContain('rdma.max');
+  });
+});

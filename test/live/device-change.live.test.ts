@@ -6,9 +6,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from 'vitest';
+import { readHostFacts } from '../../src/host/facts.ts';
+import { realMachine } from '../../src/host/machine.ts';
 import { changeDevice, deviceList } from '../../src/runtime/device.ts';
+import { verifyDeviceProgram } from '../../src/runtime/device-program.ts';
 import type { TestContainer } from '../support/container.ts';
-import { containers, recorded, startDetached, stateOf, until } from '../support/live.ts';
+import { containers, holdfast, recorded, startDetached, stateOf, until } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 
 const make = containers();
@@ -52,6 +55,19 @@ async function running(lines: readonly string[]): Promise<{ readonly container: 
   return { container, inside };
 }
 
+/** The kernel's own word on the program of version 2: it is the one of the list on record, and would not be that of another list. */
+function confirmProgram(name: string): void {
+  const state = stateOf(name);
+  if (state.state !== 'running' || state.record.devices === null) throw new Error(`${name} has no list`);
+  const { record } = state;
+  const { cacheDir } = readHostFacts(realMachine(), []);
+  const answer = verifyDeviceProgram(record, cacheDir);
+  if (record.devices?.version !== 2) return expect(answer).toBeNull();
+  expect(answer).toMatchObject({ holds: true, found: expect.stringMatching(/^[0-9a-f]{16}$/) });
+  const other = { ...record, devices: { ...record.devices, exceptions: record.devices.exceptions.slice(1) } };
+  expect(verifyDeviceProgram(other, cacheDir)).toMatchObject({ holds: false, found: answer?.found });
+}
+
 const KINDS = [
   ['v1', 'cgroup1', []],
   ['v1 with ids of its own', 'cgroup1', ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536']],
@@ -78,11 +94,13 @@ describe('a block device', () => {
       expect(await inside(`head -c4 ${device}; stat -c ' %u %a' ${device}`)).toMatch(/^HOLD 0 6[06]0$/);
       expect(await inside(`dd if=/dev/zero of=${device} bs=4 count=0 2>&1; : <> ${device} && echo both`)).toContain('both');
       expect(deviceList(name)?.exceptions).toHaveLength((before?.exceptions.length ?? 0) + 1);
+      confirmProgram(name);
 
       await changeDevice({ name, verb: 'remove', device, path: undefined, rights: 'rwm' });
       expect(await inside(`ls ${device}`)).toContain('No such file');
       expect(await inside(`mknod /tmp/own b 7 ${device.slice('/dev/loop'.length)}; head -c4 /tmp/own`)).toMatch(/not permitted|No such file|Permission denied/);
       expect(deviceList(name)).toEqual(before);
+      confirmProgram(name);
       // The record is still the monitor's, and tells when it started.
       expect(await recorded(name)).toEqual(started);
     });
@@ -102,6 +120,14 @@ describe('a block device', () => {
       expect(await inside('echo x > /dev/null && echo written')).toBe('written');
     });
   }
+});
+
+needing('root', 'busybox')('changes at the same time are made one after the other', async () => {
+  const { container } = await running(RULES.flatMap((rule) => [rule, rule.replace('cgroup', 'cgroup2')]));
+  const { name } = container;
+  const before = deviceList(name)?.exceptions.length ?? 0;
+  await Promise.all([11, 12, 13, 14].map((minor) => holdfast(['device', name, 'add', `c 10:${minor}`, '--rights', 'r'])));
+  expect(deviceList(name)?.exceptions).toHaveLength(before + 4);
 });
 
 describe('what is wrong', () => {

@@ -93,16 +93,6 @@ describe('freeze and unfreeze', () => {
     expect(await holdfast(['freeze', placed.container.name])).toMatchObject({ code: 0 });
     await placed.stands();
   });
-
-  it('killing the monitor of a frozen container leaves nothing', async () => {
-    const { container, monitor, init } = await counting();
-    await holdfast(['freeze', container.name]);
-    if (freezersIn(container)[0]?.version !== 2) return;
-    process.kill(monitor, 'SIGKILL');
-    await until('init has ended', () => hasEnded(init));
-    const again = await holdfast(['start', '-P', container.lxcpath, container.name]);
-    expect(again.code, again.stderr).toBe(0);
-  });
 });
 
 for (const version of [1, 2] as const) {
@@ -126,6 +116,18 @@ for (const version of [1, 2] as const) {
       expect(readFileSync(`${container.rootfs}/tmp/asked`, 'utf8')).toBe('asked\n');
       expect(hasEnded(init)).toBe(true);
       expect(await leftOf(container)).toEqual([]);
+    });
+
+    it('what a killed monitor leaves is ended by the next start', async () => {
+      const { container, monitor, init } = await frozen();
+      const held = version === 1 ? freezersIn(container).find((one) => one.version === 1)?.group : undefined;
+      process.kill(monitor, 'SIGKILL');
+      // Version 2 holds nothing back that was killed; version 1 holds it until it is thawed.
+      if (held === undefined) await until('init has ended', () => hasEnded(init));
+      else await until('the monitor has ended', () => hasEnded(monitor) || stateOf(container.name).state !== 'running');
+      const again = await holdfast(['start', '-P', container.lxcpath, container.name]);
+      expect(again.code, again.stderr).toBe(0);
+      expect(hasEnded(init)).toBe(true);
     });
 
     it('with -k none of it runs again', async () => {

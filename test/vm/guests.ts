@@ -13,6 +13,7 @@ export interface Guest extends Kind {
 export const GUESTS = {
   'plain-v2': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
   'plain-v2-runs': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
+  'plain-v2-attach': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
   'plain-v2-limits': { lsm: 'none', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2'], lacks: ['cgroup1', 'apparmor', 'selinux'] },
   'plain-v1': { lsm: 'none', cgroup: 'v1', has: ['root', 'busybox', 'cgroup1'], lacks: ['cgroup2', 'cgroup2-mount', 'apparmor', 'selinux'] },
   apparmor: { lsm: 'apparmor', cgroup: 'v2', has: ['root', 'busybox', 'cgroup2', 'apparmor'], lacks: ['cgroup1', 'selinux'] },
@@ -24,18 +25,20 @@ export type GuestName = keyof typeof GUESTS;
 /** Test files by their path below test/, and the guests in which they run. */
 export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/apparmor.live.test.ts': ['apparmor'],
-  'live/attach.live.test.ts': ['plain-v2-runs'],
+  'live/attach.live.test.ts': ['plain-v2-attach'],
   'live/cgroup-values.live.test.ts': ['plain-v2-runs'],
   'live/confinement.live.test.ts': ['plain-v2'],
   'live/control-group-files.live.test.ts': ['plain-v1'],
   'live/device-change.live.test.ts': ['plain-v2-limits'],
   'live/devices.live.test.ts': ['plain-v2-limits'],
   'live/freeze.live.test.ts': ['plain-v2-runs'],
+  'live/group-limit.live.test.ts': ['plain-v2'],
   'live/lifecycle.live.test.ts': ['plain-v2-runs'],
   'live/pressure.live.test.ts': ['plain-v2-limits'],
-  'live/usage.live.test.ts': ['plain-v2-runs'],
+  'live/usage.live.test.ts': ['plain-v2-attach'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/device-cost.guest.test.ts': ['plain-v2-limits'],
+  'vm/inside/device-programs.guest.test.ts': ['plain-v2-limits'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],
 };
 

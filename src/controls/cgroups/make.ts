@@ -8,6 +8,7 @@ import { newNamespaces } from '../namespaces/new.ts';
 import { cpusetOfPayload } from './cpuset.ts';
 import { delegation } from './delegation.ts';
 import type { Layout } from './layout.ts';
+import { writeCalls } from './file-calls.ts';
 import { MAKING, levelSteps } from './level.ts';
 import { monitorSteps } from './monitor.ts';
 import type { Group } from './placement.ts';
@@ -32,8 +33,18 @@ export function makeSteps(spec: ContainerSpec, host: HostFacts, layout: Layout):
       ...delegation(spec, host, group),
     ];
   });
-  const steps = [...monitorSteps(spec, layout), ...made];
+  const thawed = layout.groups.flatMap((group) => thawLeftovers(group, layout.why));
+  const steps = [...monitorSteps(spec, layout), ...thawed, ...made];
   return spec.cgroup.monitor !== null || layout.groups.some(({ parents }) => parents.length > 0) ? oneAtATime(steps, host.runDir, layout.why) : steps;
+}
+
+/** The freezer of version 1 holds even what SIGKILL has ended: what a killed monitor left frozen would stay, and its group with it. */
+function thawLeftovers({ hierarchy, path }: Group, why: Origin): readonly MonitorStep[] {
+  if (hierarchy.version !== 1 || !hierarchy.controllers.includes('freezer')) return [];
+  const [open, ...rest] = writeCalls(`${path}/freezer.state`, 'THAWED', 'cgroup.freezer');
+  if (open === undefined) return [];
+  const what = `thaw what a killed start may have left in ${path}`;
+  return [{ who: 'monitor', phase: 'cgroup', what, why, actions: [{ ...open, skipStep: ['ENOENT'] }, ...rest] }];
 }
 
 /** `contained`: the kernel ends all of the container's processes with its init. Else those that init left behind are looked for in the group. */

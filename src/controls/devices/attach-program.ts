@@ -1,6 +1,7 @@
 // A device list as a BPF program on the unified group: bpf(2), kernel/bpf/cgroup.c. The monitor loads it while nothing of the
 // container runs; who attaches it reads back that the group has this program and no other of ours. It goes with its group.
 
+import { createHash } from 'node:crypto';
 import { encodeEbpf, type EbpfInstruction } from '../../bpf/ebpf/instruction.ts';
 import { STRUCTS } from '../../kernel/structs.gen.ts';
 import type { Origin } from '../../model/origin.ts';
@@ -76,15 +77,16 @@ function attachActions(program: Slot = PROGRAM, replaces: Slot | null = null): r
 function confirmActions(program: Slot): readonly Action[] {
   const { id } = STRUCTS.bpf_prog_info.fields;
   return [
-    bpf('BPF_OBJ_GET_INFO_BY_FD', {
-      info_bpf_fd: { slot: program },
-      info_info_len: STRUCTS.bpf_prog_info.size,
-      info_info: { buffer: INFO, size: STRUCTS.bpf_prog_info.size },
-    }),
+    info(program),
     query(),
     { compare: FOUND, offset: 0, width: ID_SIZE, value: { buffer: INFO, offset: id.offset }, what: "the group's device program is this one" },
     { compare: FOUND, offset: ID_SIZE, width: ID_SIZE, value: 0n, what: 'it is the only one' },
   ];
+}
+
+function info(program: Slot): SysCall {
+  const { size } = STRUCTS.bpf_prog_info;
+  return bpf('BPF_OBJ_GET_INFO_BY_FD', { info_bpf_fd: { slot: program }, info_info_len: size, info_info: { buffer: INFO, size } });
 }
 
 function query(): SysCall {
@@ -101,7 +103,20 @@ function query(): SysCall {
  * the id to is, with nothing behind it, what BPF_PROG_GET_FD_BY_ID takes.
  */
 export function replaceSteps(group: string, program: readonly EbpfInstruction[], why: Origin): readonly MonitorStep[] {
-  const find: MonitorStep = {
+  const replace: MonitorStep = {
+    who: 'monitor',
+    phase: 'open',
+    what: `put the new program in its place on ${group}, and read back that it is the only one`,
+    why,
+    actions: attachActions(PROGRAM, OLD),
+    undo: attachActions(OLD, PROGRAM),
+    hints: ATTACH_HINTS,
+  };
+  return [loadProgram(program, why), openGroup(group, why), findStep(group, why), replace];
+}
+
+function findStep(group: string, why: Origin): MonitorStep {
+  return {
     who: 'monitor',
     phase: 'open',
     what: `find the device program of ${group}`,
@@ -113,16 +128,30 @@ export function replaceSteps(group: string, program: readonly EbpfInstruction[],
     ],
     hints: { ...ATTACH_HINTS, ENOENT: 'the group has no program: it was taken away by another program than Holdfast' },
   };
-  const replace: MonitorStep = {
+}
+
+/** Writes what the kernel says of the group's only program (struct bpf_prog_info) to standard output: for whoever compares its tag with `programTags`. */
+export function readBackSteps(group: string, why: Origin): readonly MonitorStep[] {
+  const { size } = STRUCTS.bpf_prog_info;
+  const tell: MonitorStep = {
     who: 'monitor',
     phase: 'open',
-    what: `put the new program in its place on ${group}, and read back that it is the only one`,
+    what: 'read what the kernel says of it',
     why,
-    actions: attachActions(PROGRAM, OLD),
-    undo: attachActions(OLD, PROGRAM),
-    hints: ATTACH_HINTS,
+    actions: [info(OLD), { sys: 'write', args: [1, { buffer: INFO, size }, size], expect: size }],
   };
-  return [loadProgram(program, why), openGroup(group, why), find, replace];
+  return [openGroup(group, why), findStep(group, why), tell];
+}
+
+/** What the kernel may call the program, in hexadecimal: the first 8 bytes of a digest of its instructions, SHA-1 until Linux 6.17 and SHA-256 since (bpf_prog_calc_tag()). */
+export function programTags(program: readonly EbpfInstruction[]): readonly string[] {
+  const { size } = STRUCTS.bpf_prog_info.fields.tag;
+  return ['sha1', 'sha256'].map((digest) =>
+    createHash(digest)
+      .update(encodeEbpf(program))
+      .digest('hex')
+      .slice(0, 2 * size),
+  );
 }
 
 function openGroup(group: string, why: Origin): MonitorStep {

@@ -8,6 +8,9 @@ import { c, type LowerContext, mark } from '../lower/context.ts';
 import { note } from '../lower/report.ts';
 
 const MODE = 0o755;
+/** How often, and how long in between, the processes of a killed start are waited for: a second in all. */
+const LOOKS = 200;
+const PAUSE_NS = 5_000_000;
 const LISTING = 2048;
 const NAME = 256;
 /** The names `.` and `..` with their NUL, as little endian numbers. */
@@ -59,6 +62,7 @@ export function emitGroupRoutines(ctx: LowerContext): void {
   b.set('explanation.length', 0);
   b.return();
   b.label(stale);
+  b.set('group.looks', LOOKS);
   b.label(inside);
   clearGroup(ctx);
 }
@@ -127,15 +131,17 @@ function clearGroup(ctx: LowerContext): void {
   b.sys('close', ['group.fd']);
   b.sys('close', ['group.parent']);
   b.label(done);
-  lastAnswer(ctx);
+  lastAnswer(ctx, top);
   b.return();
 }
 
-function lastAnswer(ctx: LowerContext): void {
+/** `top`: where the walk begins. The lock of a killed start is free before the kernel has ended all that it ran. */
+function lastAnswer(ctx: LowerContext, top: string): void {
   const { b } = ctx;
   const at = c(ctx, 'AT_FDCWD');
   const end = b.fresh('group');
   const failed = b.fresh('group');
+  const pause = b.buffer('group.pause', STRUCTS.timespec.size, 8);
   b.set('explanation.length', 0);
   b.set('failed', 0);
   b.sys('unlinkat', [at, 'group.path', c(ctx, 'AT_REMOVEDIR')], { onError: failed });
@@ -145,6 +151,13 @@ function lastAnswer(ctx: LowerContext): void {
   b.jump(end);
   b.label(failed);
   b.saveResult('failed');
+  b.branch('group.remake', 'eq', 0, end);
+  b.branch('failed', 'ne', -ERRNO.EBUSY.number, end);
+  b.sub('group.looks', 1);
+  b.branch('group.looks', 'le', 0, end);
+  b.store(pause, STRUCTS.timespec.fields.tv_nsec.offset, 8, PAUSE_NS);
+  b.sys('clock_nanosleep', [c(ctx, 'CLOCK_MONOTONIC'), 0, pause, 0]);
+  b.jump(top);
   b.label(end);
 }
 
