@@ -11,6 +11,7 @@ import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFla
 import { type Shell, SHELLS } from './completion/scripts.ts';
 import { capsRoutes } from './routes/caps.ts';
 import { configRoutes } from './routes/config.ts';
+import { denials } from './routes/denials.ts';
 import { device } from './routes/device.ts';
 import { idsRoutes } from './routes/ids.ts';
 import { create, destroy } from './routes/making.ts';
@@ -185,6 +186,7 @@ export function application(version: string, failure: number) {
       top,
       metrics,
       verify,
+      denials,
       plan,
       check,
       build,

@@ -6,6 +6,7 @@ import { CAPABILITY_CODES } from './codes/capabilities.ts';
 import { CGROUP_CODES } from './codes/cgroups.ts';
 import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
+import { DENIAL_CODES } from './codes/denials.ts';
 import { DEVICE_CODES } from './codes/devices.ts';
 import { EDIT_CODES } from './codes/edit.ts';
 import { IDMAP_CODES } from './codes/idmap.ts';
@@ -34,6 +35,7 @@ export const CODES = {
   ...SECCOMP_CODES,
   ...LANDLOCK_CODES,
   ...APPARMOR_CODES,
+  ...DENIAL_CODES,
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,

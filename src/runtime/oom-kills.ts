@@ -1,8 +1,9 @@
 // Whom the kernel killed for want of memory in a control group: its log has one line for each, with the group whose limit was reached
 // and the group of the process (mm/oom_kill.c, dump_oom_summary; the format of records: Documentation/ABI/testing/dev-kmsg).
 
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { PayloadPath } from '../controls/cgroups/index.ts';
+import { kernelRecords, openKernelLog } from './kernel-log.ts';
 
 export interface OomKill {
   /** Since the machine booted (CLOCK_MONOTONIC). */
@@ -26,34 +27,14 @@ export function parseOomKill(record: string): OomKill | null {
   return { microseconds: Number(microseconds), limited, group, command, pid: Number(pid) };
 }
 
-const LARGEST_RECORD = 8192;
-
 /** All kills that the kernel's log still has, oldest first; null when the caller may not read it (kernel.dmesg_restrict). */
 export function oomKills(): readonly OomKill[] | null {
-  let log: number;
+  const log = openKernelLog();
+  if (typeof log !== 'number') return null;
   try {
-    log = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch {
-    return null;
-  }
-  try {
-    return [...records(log)].flatMap((record) => parseOomKill(record) ?? []);
+    return [...kernelRecords(log)].flatMap((record) => parseOomKill(record) ?? []);
   } finally {
     closeSync(log);
-  }
-}
-
-/** read(2) gives one record, EAGAIN behind the last one, EPIPE for one that was overwritten meanwhile. */
-function* records(log: number): Iterable<string> {
-  const buffer = Buffer.alloc(LARGEST_RECORD);
-  for (;;) {
-    try {
-      yield buffer.toString('utf8', 0, readSync(log, buffer, 0, buffer.length, null));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EAGAIN') return;
-      if (code !== 'EPIPE') throw error;
-    }
   }
 }
 

@@ -1,9 +1,9 @@
 // How each need is found out. A probe looks or tries; it answers null when the need is met, else what is missing.
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { release, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONSTANTS } from '../../src/kernel/constants.gen.ts';
@@ -52,8 +52,13 @@ export const PROBES = {
   libseccomp: () => (existsSync('/usr/include/seccomp.h') ? null : 'libseccomp-dev is not installed'),
   /** Landlock among the kernel's security modules */
   landlock: probeLandlock,
+  /** Landlock that tells of denials: Linux 6.15, with an audit system that the tests may switch on */
+  'landlock-audit': () => (landlockLogs() ? probeLandlock() : 'Landlock tells of denials since Linux 6.15, in the initial namespaces'),
+  /** the kernel's log, with all that is written to it */
+  kmsg: () => (mayRead('/dev/kmsg') && mayWrite('/proc/sys/kernel/printk_ratelimit') ? null : "the kernel's log cannot be read, or not all be written to it"),
   /** AppArmor at work in this kernel */
   apparmor: () => (contentOf('/sys/module/apparmor/parameters/enabled') === 'Y' ? null : 'AppArmor is not at work in this kernel'),
+  'apparmor-parser': () => (findProgram('apparmor_parser') ? null : 'apparmor is not installed'),
   /** SELinux enforcing a policy */
   selinux: probeSelinux,
   /** Debian's own kernel in an emulated machine: test/vm/ */
@@ -124,6 +129,21 @@ function mayWrite(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function mayRead(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The audit system takes orders in the initial namespaces only (kernel/audit.c, audit_netlink_ok). */
+function landlockLogs(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return (major > 6 || (major === 6 && minor >= 15)) && readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]';
 }
 
 function probeCgroup1(controllers: readonly string[]): string | null {

@@ -10,7 +10,7 @@ interface Arrows {
   readonly types?: readonly string[];
 }
 
-const ALL = ['model', 'kernel', 'bpf', 'config', 'host', 'controls', 'plan', 'launcher', 'runtime', 'report'] as const;
+const ALL = ['model', 'kernel', 'audit', 'bpf', 'config', 'host', 'controls', 'plan', 'launcher', 'runtime', 'report'] as const;
 
 export const ROOMS: Readonly<Record<string, Arrows>> = {
   kernel: { may: [] },
@@ -18,10 +18,11 @@ export const ROOMS: Readonly<Record<string, Arrows>> = {
   bpf: { may: ['kernel', 'model'] },
   config: { may: ['kernel', 'model'] },
   host: { may: ['kernel', 'model'], types: ['config'] },
-  controls: { may: ['bpf', 'kernel', 'model'] },
+  audit: { may: ['kernel'] },
+  controls: { may: ['audit', 'bpf', 'kernel', 'model'] },
   plan: { may: ['controls', 'kernel', 'model'] },
   launcher: { may: ['kernel', 'model'], types: ['plan'] },
-  runtime: { may: ['bpf', 'config', 'controls', 'host', 'kernel', 'launcher', 'model', 'plan'] },
+  runtime: { may: ['audit', 'bpf', 'config', 'controls', 'host', 'kernel', 'launcher', 'model', 'plan'] },
   report: { may: ['kernel', 'model', 'plan'], types: ['config'] },
   cli: { may: ALL },
   'index.ts': { may: ALL },

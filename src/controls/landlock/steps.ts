@@ -14,6 +14,12 @@ const RULES = { slot: 'landlock.ruleset' } as const;
 const PLACE = { slot: 'landlock.path' } as const;
 const REFUSED = -ERRNO.EACCES.number;
 
+/**
+ * From this version on the kernel tells of denials in its audit log, but without the flag only of those of the program that entered
+ * the ruleset, which is Holdfast's init and not the container's (`holdfast denials`).
+ */
+const LOGGING_ABI = 7;
+
 /** Kernels without it: not built in (ENOSYS), or not among the security modules that were switched on at boot (EOPNOTSUPP). */
 const ABSENT: readonly ErrnoName[] = ['ENOSYS', 'EOPNOTSUPP'];
 
@@ -34,7 +40,7 @@ export function landlockSteps({ ruleset, mayBeMissing, proc }: LandlockEntry, wh
     { ...create(ruleset), ...skip },
     ...ruleset.paths.flatMap((rule) => allowPath(rule, ruleset.abi)),
     ...ruleset.ports.map(allowPort),
-    { sys: 'landlock_restrict_self', args: [RULES, 0] },
+    { sys: 'landlock_restrict_self', args: [RULES, ruleset.abi >= LOGGING_ABI ? { flags: ['LANDLOCK_RESTRICT_SELF_LOG_NEW_EXEC_ON'] } : 0] },
     { sys: 'close', args: [RULES] },
     ...(proc ? [tryForbidden()] : []),
   ];
