@@ -75,6 +75,17 @@ const check = buildCommand<CheckFlags, string[], Context>({
   },
 });
 
+const doctor = buildCommand<NameFlags & { json: boolean }, [string?], Context>({
+  loader: async () => (await import('./commands/doctor.ts')).doctor,
+  parameters: { flags: { ...nameFlags, json }, aliases: nameAliases, positional: namePositional },
+  docs: {
+    brief: 'say what this machine lacks for your containers, and the command that mends it',
+    fullDescription:
+      'Says what this machine lacks for the containers of the one who asks, with the command that mends it; with NAME also what check says of that container.\nEnds with 0: nothing is missing; 1: something that some containers need; 2: something that every start needs, or an error in the configuration.',
+    customUsage: ['', 'NAME'],
+  },
+});
+
 const build = buildCommand<ConfigFlags & { output: string; detach: boolean; symbols: boolean; ir: boolean }, [string?], Context>({
   loader: async () => (await import('./commands/build.ts')).build,
   parameters: {
@@ -189,6 +200,7 @@ export function application(version: string, failure: number) {
       denials,
       plan,
       check,
+      doctor,
       build,
       device,
       userns,

@@ -15,7 +15,7 @@ export const EXIT = {
 /** What a command ends with when it could not do what it was asked. */
 export function failureOf(command: string | undefined): number {
   if (command === 'run' || command === 'start' || command === 'attach' || command === 'userns') return EXIT.startFailed;
-  return command === 'check' ? EXIT.errors : EXIT.failed;
+  return command === 'check' || command === 'doctor' ? EXIT.errors : EXIT.failed;
 }
 
 /** Codes of errors that are about the words themselves. */

@@ -141,3 +141,14 @@ export function sessionMachine(): Fixture {
     { uid: 1000, env: { HOME: '/home/alice' } },
   );
 }
+
+/** The beginning of a 64-bit ELF program with program headers of these types (elf(5)), as text of one character a byte. */
+export function elfHead(types: readonly number[]): string {
+  const head = Buffer.alloc(64 + types.length * 56);
+  head.write('\x7fELF\x02\x01', 'latin1');
+  head.writeBigUInt64LE(64n, 32);
+  head.writeUInt16LE(56, 54);
+  head.writeUInt16LE(types.length, 56);
+  for (const [index, type] of types.entries()) head.writeUInt32LE(type, 64 + index * 56);
+  return head.toString('latin1');
+}

@@ -8,6 +8,7 @@ import { CONFIG_CODES } from './codes/config.ts';
 import { CONTROL_CODES } from './codes/controls.ts';
 import { DENIAL_CODES } from './codes/denials.ts';
 import { DEVICE_CODES } from './codes/devices.ts';
+import { DOCTOR_CODES } from './codes/doctor.ts';
 import { EDIT_CODES } from './codes/edit.ts';
 import { IDMAP_CODES } from './codes/idmap.ts';
 import { LANDLOCK_CODES } from './codes/landlock.ts';
@@ -39,6 +40,7 @@ export const CODES = {
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,
+  ...DOCTOR_CODES,
   ...EDIT_CODES,
   ...UPGRADE_CODES,
 } as const satisfies Record<string, CodeEntry>;

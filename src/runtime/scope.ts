@@ -28,10 +28,15 @@ export function scopeCommand(spec: ContainerSpec, host: HostFacts, machine: Mach
   if (host.uid === 0 || machine.env[IN_SCOPE] !== undefined || !wantsGroups(spec, host)) return null;
   const unified = host.cgroups.find(({ version }) => version === 2);
   if (unified === undefined || unified.writable) return null;
-  const runtime = machine.env['XDG_RUNTIME_DIR'] ?? `/run/user/${host.uid}`;
-  const program = findProgram(machine);
-  if (program === null || !('value' in machine.stat(join(runtime, 'systemd', 'private')))) return null;
+  const program = userManager(machine, host);
+  if (program === null) return null;
   return [program, '--user', '--scope', '--quiet', '--collect', '--property=Delegate=yes', `--description=Holdfast: ${spec.name}`, '--'];
+}
+
+/** The program that asks the caller's own manager of systemd's for a scope; null where there is no such manager, or no program. */
+export function userManager(machine: Machine, { uid }: Pick<HostFacts, 'uid'>): string | null {
+  const runtime = machine.env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`;
+  return 'value' in machine.stat(join(runtime, 'systemd', 'private')) ? findProgram(machine) : null;
 }
 
 /** Along the caller's own PATH: it is run with no other rights than the caller's. */

@@ -127,6 +127,12 @@ const TAKES: Readonly<Record<string, readonly [major: number, minor: number] | n
   sysfs: null,
 };
 
+/** Do mounts of this file system take id maps here? What is not known is tried. */
+export function takesIdMaps(filesystem: string, { major, minor }: Pick<HostFacts['kernel'], 'major' | 'minor'>): boolean {
+  const since = TAKES[filesystem];
+  return since === undefined || (since !== null && (major > since[0] || (major === since[0] && minor >= since[1])));
+}
+
 /** What can be known to be wrong before anything is done. */
 export function mappedFindings(trees: readonly MappedTree[], spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
   return trees.flatMap(({ path, idmap }): readonly Diagnostic[] => {
@@ -135,8 +141,7 @@ export function mappedFindings(trees: readonly MappedTree[], spec: ContainerSpec
     const fact = host.paths[path];
     const filesystem = fact !== undefined && 'filesystem' in fact ? fact.filesystem : undefined;
     const since = filesystem === undefined ? undefined : TAKES[filesystem];
-    if (filesystem === undefined || since === undefined) return [];
-    if (since !== null && (host.kernel.major > since[0] || (host.kernel.major === since[0] && host.kernel.minor >= since[1]))) return [];
+    if (filesystem === undefined || since === undefined || takesIdMaps(filesystem, host.kernel)) return [];
     const when = since === null ? 'no kernel does that' : `Linux ${since.join('.')} and later do that`;
     return [diagnostic('HF393', { path, filesystem, when, name: spec.name }, idmap.why)];
   });

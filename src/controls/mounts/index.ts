@@ -23,6 +23,7 @@ import { terminals } from './terminals.ts';
 import { mountChecks } from './verify.ts';
 
 export type { MountPoint } from './part.ts';
+export { takesIdMaps } from './idmapped.ts';
 export { containerTtys } from './terminals.ts';
 
 /** Everything in the order in which it happens. */
