@@ -12,7 +12,7 @@ import { containers, hasEnded, holdfast, leftOf, startDetached, stateOf, until }
 import { needing } from '../support/needs.ts';
 
 const make = containers();
-const COUNTER = "trap 'echo asked > /tmp/asked; exit 0' PWR; i=0; while :; do i=$((i+1)); echo $i > /tmp/next; mv /tmp/next /tmp/count; done";
+const COUNTER = "trap 'echo asked > /tmp/asked; exit 0' PWR; i=0; while :; do i=$((i+1)); echo $i > /tmp/next; mv /tmp/next /tmp/count; sleep 0.02; done";
 
 const LINES = ['lxc.cgroup.pids.max = 50', 'lxc.cgroup2.pids.max = 50'];
 
