@@ -37,7 +37,13 @@ async function runCommand({ lsm, cgroup, timeoutMs, processors, memoryMb, dmesg,
 async function runTests({ lsm, cgroup, test, only, timeoutMs, processors, memoryMb }: Choices): Promise<number> {
   const guest: Guest = { lsm, cgroup, has: [], lacks: [] };
   const files = test.map((file) => relative(PROJECT, resolve(file)));
-  const { tests, problems, time } = await runInGuest(guest, files, { timeoutMs, processors, memoryMb, ...(only === undefined ? {} : { pattern: only }) });
+  const { tests, problems, shown, time } = await runInGuest(guest, files, {
+    timeoutMs,
+    processors,
+    memoryMb,
+    ...(only === undefined ? {} : { pattern: only }),
+  });
+  process.stdout.write(shown);
   for (const one of tests) process.stdout.write(`${resultText(one)}\n`);
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   const failed = tests.filter(({ state }) => state === 'failed').length;

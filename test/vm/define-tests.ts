@@ -16,7 +16,8 @@ export async function defineGuestTests(name: GuestName): Promise<void> {
   const first = await runInGuest(GUESTS[name], files);
   // The emulator's own end is nothing that a test of Holdfast could be about; whatever the guest did itself counts at once.
   if (first.noMachine) process.stdout.write(`vm: ${name} is booted once more: ${first.problems.join('\n')}\n`);
-  const { tests, problems, time } = first.noMachine ? await runInGuest(GUESTS[name], files) : first;
+  const { tests, problems, shown, time } = first.noMachine ? await runInGuest(GUESTS[name], files) : first;
+  process.stdout.write(shown);
   process.stdout.write(`vm: ${name}: ${tests.length} tests, ${time}\n`);
   describe(name, () => {
     test('boots, and runs its test files to their ends', () => {

@@ -37,6 +37,7 @@ export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/pressure.live.test.ts': ['plain-v2-limits'],
   'live/usage.live.test.ts': ['plain-v2-attach'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
+  'vm/inside/attempts-apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/device-cost.guest.test.ts': ['plain-v2-limits'],
   'vm/inside/device-programs.guest.test.ts': ['plain-v2-limits'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],

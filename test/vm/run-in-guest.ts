@@ -6,6 +6,7 @@ import { profileFiles } from './apparmor.ts';
 import { BUNDLE, bundleTests } from './bundle.ts';
 import type { Guest } from './guests.ts';
 import { guestKernel } from './kernel.ts';
+import { SHOWN } from './shown.ts';
 import { parseResults, RESULTS, type TestResult } from './result.ts';
 
 /** What the kernel of the host has or lacks says nothing of a guest's. */
@@ -17,6 +18,8 @@ export interface GuestRun {
   readonly problems: readonly string[];
   /** The emulator ended before the guest had said anything that counts. */
   readonly noMachine: boolean;
+  /** What tests show people besides (shown.ts). */
+  readonly shown: string;
   /** How long it took, for people. */
   readonly time: string;
 }
@@ -46,6 +49,7 @@ export async function runInGuest(guest: Guest, files: readonly string[], options
       .map((test) => ({ ...test, errors: test.errors.map((error) => ({ ...error, stack: sourceStack(error.stack) })) })),
     problems: well ? [] : [`${where}${booted.text}\n${booted.stdout}${booted.stderr}`],
     noMachine: booted.ending.kind === 'no machine',
+    shown: booted.file(SHOWN) ?? '',
     time: timeOf(booted),
   };
 }
