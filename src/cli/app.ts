@@ -15,6 +15,7 @@ import { denials } from './routes/denials.ts';
 import { device } from './routes/device.ts';
 import { idsRoutes } from './routes/ids.ts';
 import { create, destroy } from './routes/making.ts';
+import { selinuxRoutes } from './routes/selinux.ts';
 import { groupRoutes } from './routes/group.ts';
 import { cgroup, freeze, metrics, seconds, top, unfreeze } from './routes/running.ts';
 import { seccompRoutes } from './routes/seccomp.ts';
@@ -209,6 +210,7 @@ export function application(version: string, failure: number) {
       caps: capsRoutes,
       seccomp: seccompRoutes,
       ids: idsRoutes,
+      selinux: selinuxRoutes,
       completion,
     },
     docs: { brief: 'Runs Linux containers that are really confined, from LXC configuration files' },

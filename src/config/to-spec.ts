@@ -25,6 +25,7 @@ import { type InitRequest, namesCommand, toEnvironment, toInit, toPersonality, t
 import { toMountAuto, toMounts } from './to-spec/mounts.ts';
 import { toNetwork } from './to-spec/network.ts';
 import { toRoot } from './to-spec/root.ts';
+import { toSelinux } from './to-spec/selinux.ts';
 import { noteIneffective, toAllowMissing, toUnenforced } from './to-spec/unenforced.ts';
 
 export interface SpecRequest extends InitRequest {
@@ -71,6 +72,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     proc: toNamed(settings, 'lxc.proc.'),
     network: toNetwork(settings, report),
     seccomp: toSeccomp(settings, report),
+    ...toSelinux(settings, report),
     landlock: toLandlock(settings),
     ...toApparmor(settings),
     personality: toPersonality(settings),

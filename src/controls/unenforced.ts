@@ -11,7 +11,6 @@ const REASONS: readonly (readonly [prefix: string, reason: string, remedy: strin
   ['lxc.time.offset.', 'clock offsets are not built', 'remove the line'],
   ['lxc.sched.core', 'core scheduling is not built', 'remove the line'],
   ['lxc.cap.inheritance', 'ambient capabilities are always cleared', 'let init run as user 0, or give its file capabilities (setcap(8))'],
-  ['lxc.selinux.context.keyring', 'keyrings are not labelled', 'remove the line'],
 ];
 
 /** One diagnostic for each such key, with its line. */

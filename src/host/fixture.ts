@@ -6,6 +6,8 @@ import type { Answer, FileStat, Machine } from './machine.ts';
 export type FixtureNode =
   | string
   | { readonly errno: string }
+  /** By what was asked; everything else is EINVAL. */
+  | { readonly answers: Readonly<Record<string, string>> }
   | { readonly link: string }
   | { readonly dir: true; readonly uid?: number }
   | { readonly text: string; readonly mode?: number; readonly uid?: number }
@@ -55,6 +57,12 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
       const found = textOf(follow(path)[1]);
       return 'value' in found ? { value: Buffer.from(found.value, 'latin1').subarray(0, count) } : found;
     },
+    ask(path, question) {
+      const node = nodeAt(path);
+      if (typeof node === 'string' || !('answers' in node)) return textOf(node);
+      const answer = node.answers[question];
+      return answer === undefined ? { errno: 'EINVAL' } : { value: answer };
+    },
     readLink(path) {
       const node = nodeAt(path);
       if (typeof node !== 'string' && 'link' in node) return { value: node.link };
@@ -66,7 +74,7 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
     },
     list(path) {
       const [real, node] = follow(path);
-      if (typeof node === 'string' || 'text' in node) return { errno: 'ENOTDIR' };
+      if (typeof node === 'string' || 'text' in node || 'answers' in node) return { errno: 'ENOTDIR' };
       if ('errno' in node) return node;
       const inside = paths.filter((one) => one.startsWith(`${real}/`)).map((one) => one.slice(real.length + 1).split('/')[0] ?? '');
       return { value: [...new Set(inside)] };
@@ -83,6 +91,7 @@ export function fixtureMachine(fixture: Fixture): Machine & { readonly reads: re
 function textOf(node: FixtureNode): Answer<string> {
   if (typeof node === 'string') return { value: node };
   if ('text' in node) return { value: node.text };
+  if ('answers' in node) return { value: '' };
   if ('errno' in node) return node;
   return { errno: 'dir' in node ? 'EISDIR' : 'ENXIO' };
 }
@@ -91,6 +100,7 @@ function statOf(node: FixtureNode): Answer<FileStat> {
   const plain = { mode: 0o644, uid: 0, gid: 0, major: 0, minor: 0 };
   if (typeof node === 'string') return { value: { ...plain, kind: 'file' } };
   if ('errno' in node) return node;
+  if ('answers' in node) return { value: { ...plain, kind: 'file' } };
   if ('link' in node) return { value: { ...plain, kind: 'link', mode: 0o777 } };
   if ('dir' in node) return { value: { ...plain, kind: 'dir', mode: 0o755, uid: node.uid ?? 0 } };
   if ('text' in node) return { value: { ...plain, kind: 'file', mode: node.mode ?? 0o644, uid: node.uid ?? 0 } };

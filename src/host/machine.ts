@@ -1,7 +1,20 @@
 // The one door to the machine: everything host/ knows comes through these few reads, so that every layout can be a fixture.
 // Answers carry the errno by name instead of throwing: a missing file is a fact like any other.
 
-import { accessSync, closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { Stats } from 'node:fs';
 import { release, userInfo } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
@@ -26,6 +39,8 @@ export interface Machine {
   readAtMost(path: string, limit: number): Answer<string>;
   /** The first bytes of a file, at most `count`. */
   readHead(path: string, count: number): Answer<Uint8Array>;
+  /** What a file of the kernel's answers to `question`, both through one descriptor (a transaction of selinuxfs). It changes nothing. */
+  ask(path: string, question: string): Answer<string>;
   readLink(path: string): Answer<string>;
   realPath(path: string): Answer<string>;
   list(path: string): Answer<readonly string[]>;
@@ -59,6 +74,7 @@ export function realMachine(): Machine {
     readText: (path) => answer(() => readFileSync(path, 'utf8')),
     readAtMost: (path, limit) => answer(() => readAtMost(path, limit)),
     readHead: (path, count) => answer(() => readHead(path, count)),
+    ask: (path, question) => answer(() => ask(path, question)),
     readLink: (path) => answer(() => readlinkSync(path)),
     realPath: (path) => answer(() => realpathSync.native(path)),
     list: (path) => answer(() => readdirSync(path)),
@@ -117,6 +133,17 @@ function readHead(path: string, count: number): Uint8Array {
   try {
     const room = Buffer.alloc(count);
     return room.subarray(0, readSync(fd, room, 0, count, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function ask(path: string, question: string): string {
+  const fd = openSync(path, constants.O_RDWR);
+  try {
+    writeSync(fd, question);
+    const room = Buffer.alloc(ROOM);
+    return room.toString('utf8', 0, readSync(fd, room, 0, ROOM, 0));
   } finally {
     closeSync(fd);
   }

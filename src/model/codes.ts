@@ -14,6 +14,7 @@ import { IDMAP_CODES } from './codes/idmap.ts';
 import { LANDLOCK_CODES } from './codes/landlock.ts';
 import { MOUNT_CODES } from './codes/mounts.ts';
 import { SECCOMP_CODES } from './codes/seccomp.ts';
+import { SELINUX_CODES } from './codes/selinux.ts';
 import { UPGRADE_CODES } from './codes/upgrade.ts';
 import { SPELLING_CODES } from './codes/spelling.ts';
 import { SYSTEM_FILE_CODES } from './codes/system-file.ts';
@@ -37,6 +38,7 @@ export const CODES = {
   ...LANDLOCK_CODES,
   ...APPARMOR_CODES,
   ...DENIAL_CODES,
+  ...SELINUX_CODES,
   ...SPELLING_CODES,
   ...SYSTEM_FILE_CODES,
   ...ADVICE_CODES,

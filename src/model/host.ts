@@ -1,5 +1,7 @@
 // What is here: the facts of one machine and one caller that the compiler decides by. Read by host/, never by a control.
 
+import type { SelinuxFacts } from './selinux.ts';
+
 export interface CgroupHierarchy {
   readonly version: 1 | 2;
   /** v1: the controllers of this mount (`name=systemd` for a named one). v2: those listed in its cgroup.controllers. */
@@ -67,6 +69,8 @@ export interface HostFacts {
   readonly lsmsListed: boolean;
   /** Null: AppArmor is not at work. */
   readonly apparmor: ApparmorFacts | null;
+  /** What SELinux says of the contexts that a container asks for; null: it is not in this kernel. Absent: nothing was asked. */
+  readonly selinux?: SelinuxFacts | null;
   readonly subuids: readonly SubIdRange[];
   readonly subgids: readonly SubIdRange[];
   readonly subIdFaults: readonly SubIdFaultFact[];

@@ -16,8 +16,10 @@ export interface LabelEntry {
   /** For people. */
   readonly name: string;
   readonly why: Origin;
-  /** The kernel puts it on at the next execve(2). */
-  readonly exec: LabelWrite;
+  /** The kernel puts it on at the next execve(2). Null: only the keyring is labelled. */
+  readonly exec: LabelWrite | null;
   /** Put on at once, by the minimal PID 1. Null: it keeps the caller's label. */
   readonly current: LabelWrite | null;
+  /** Of the new session keyring. Absent: that of who makes it. */
+  readonly keyring?: string;
 }

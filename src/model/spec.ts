@@ -3,6 +3,7 @@
 
 import type { PolicyFile } from './policy-include.ts';
 import type { Setting, Origin } from './origin.ts';
+import type { SelinuxSpec } from './selinux.ts';
 
 export const NAMESPACES = ['user', 'mnt', 'pid', 'uts', 'ipc', 'net', 'cgroup', 'time'] as const;
 export type Namespace = (typeof NAMESPACES)[number];
@@ -240,6 +241,8 @@ export interface ContainerSpec {
   readonly network: readonly NetworkSpec[];
   /** Policy text is read by the configuration room; path is for messages. */
   readonly seccomp: Setting<SeccompSpec> | null;
+  /** Absent: nothing is asked of SELinux. */
+  readonly selinux?: SelinuxSpec;
   readonly landlock: Setting<LandlockSpec> | null;
   /** Absent: no line is about AppArmor. */
   readonly apparmor?: ApparmorSpec;

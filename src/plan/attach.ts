@@ -246,8 +246,8 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
     ...scores(record),
     ...enter(record, unified),
     ...enterCgroupNamespace(record),
-    ...inner,
     ...labelSteps(record.labels),
+    ...inner,
     ...(record.landlock === null ? [] : landlockSteps(record.landlock, LIKE_INIT)),
     ...filter,
   ]);

@@ -13,6 +13,7 @@ import { mounts } from '../controls/mounts/index.ts';
 import { cloneStep, namespaces, newNamespaces } from '../controls/namespaces/index.ts';
 import { network } from '../controls/network/index.ts';
 import { allows, compileFilter, notifies, seccomp } from '../controls/seccomp/index.ts';
+import { selinux } from '../controls/selinux/index.ts';
 import { userns } from '../controls/userns/index.ts';
 import { unenforced } from '../controls/unenforced.ts';
 import { CAPABILITIES } from '../kernel/capabilities.gen.ts';
@@ -42,6 +43,7 @@ export const CONTROLS: readonly Control[] = [
   capabilities,
   credentials,
   apparmor,
+  selinux,
   landlock,
   userns,
   seccomp,
@@ -90,7 +92,8 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const reaps = spec.init.reaper && newNamespaces(spec, host).includes('pid') && (filter === null || allows(filter, host.arch, REAPER_CALLS));
   const guard = canGuard(spec, host) && (filter === null || !notifies(filter));
   const labels = labelEntries(spec, host);
-  if (labels.length > 0 && !guard && !reaps) return { plan: null, diagnostics: [...diagnostics, outliving(labels, filter !== null && notifies(filter))] };
+  if (labels.some(({ exec }) => exec !== null) && !guard && !reaps)
+    return { plan: null, diagnostics: [...diagnostics, outliving(labels, filter !== null && notifies(filter))] };
   // Control groups are named after the container: a run that has some needs its name for itself.
   const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
   const named = anonymous
@@ -108,8 +111,8 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
     }),
     ...(anonymous ? [] : claimSteps(spec, host.runDir)),
     cloneStep(spec, host, unifiedSlot(spec, host)),
-    ...ofControls,
     ...labelSteps(labels),
+    ...ofControls,
   ]);
   const halt = { signal: spec.signals.halt.value, seconds: spec.stopTimeout.value };
   return { plan: { name: spec.name, steps, detach: options.detach, guard, halt }, diagnostics };

@@ -21,13 +21,14 @@ function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
   // The ruleset stands beside it; that there is one decides what a process keeps until it is under it.
   const landlock = spec.landlock === null ? null : ({ ...spec.landlock, value: { kind: 'default' } } as const);
-  const { apparmor: _label, ...rest } = spec;
+  const { apparmor: _profile, selinux: _context, ...rest } = spec;
   return { ...rest, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */
 function starter(host: HostFacts): HostFacts {
-  return { ...host, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], lsmsListed: false, apparmor: null, runDir: '', cacheDir: '' };
+  const { selinux: _policy, ...known } = host;
+  return { ...known, paths: {}, cgroups: [], cgroupControllers: {}, rlimits: {}, lsms: [], lsmsListed: false, apparmor: null, runDir: '', cacheDir: '' };
 }
 
 /** JSON in two parts, around init's pid on the host. */

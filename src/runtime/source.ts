@@ -18,6 +18,7 @@ import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { PARTIAL } from './containers.ts';
 import { type IdUse, resolveAuto } from './ids/resolve-auto.ts';
+import { resolveSelinux } from './selinux/resolve.ts';
 import { defaultLxcpath, systemSettings } from './system-settings.ts';
 
 /** What the user named. Everything is optional: nothing at all is the embedded default container. */
@@ -139,8 +140,8 @@ function remembering(files: ConfigFiles, path: string | null, text: string | und
 }
 
 /** Reads the configuration and the machine. Wrong input comes back as diagnostics; only a bad name or no such container throws. `ids`: what
- * `holdfast.idmap = auto` may do. */
-export function prepare(source: Source, machine: Machine = realMachine(), ids: IdUse = 'look'): Prepared {
+ * `holdfast.idmap = auto` may do, `categories`: what `holdfast.selinux.context = auto` may. */
+export function prepare(source: Source, machine: Machine = realMachine(), ids: IdUse = 'look', categories = ids): Prepared {
   const system = systemSettings(machine);
   const lxcPath = source.lxcpath ?? system.lxcpath;
   const { name, configPath } = locate(machine, source, lxcPath);
@@ -161,12 +162,15 @@ export function prepare(source: Source, machine: Machine = realMachine(), ids: I
   ];
   const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
   const host = factsFor(machine, spec);
-  const resolved = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, [lxcPath, system.lxcpath], ids);
+  const lxcpaths = [lxcPath, system.lxcpath];
+  const mapped = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, lxcpaths, ids);
+  const resolved = mapped === null ? null : resolveSelinux(machine, host, mapped.spec, { config: configPath, lxcpaths, use: categories });
+  const ofMachine = [...(mapped?.diagnostics ?? []), ...(resolved?.diagnostics ?? [])];
   return {
     name,
-    spec: resolved === null || hasErrors(resolved.diagnostics) ? null : resolved.spec,
-    host,
-    diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit]), ...(resolved?.diagnostics ?? [])],
+    spec: resolved === null || hasErrors(ofMachine) ? null : resolved.spec,
+    host: resolved?.host ?? host,
+    diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit]), ...ofMachine],
     settings: reading.settings,
     configPath,
     lineOf: (file, line) => lineOf(file, line) ?? system.lineOf(file, line),

@@ -36,6 +36,7 @@ export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/lifecycle.live.test.ts': ['plain-v2-runs'],
   'live/pressure.live.test.ts': ['plain-v2-limits'],
   'live/usage.live.test.ts': ['plain-v2-attach'],
+  'live/selinux.live.test.ts': ['selinux'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/attempts-apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/device-cost.guest.test.ts': ['plain-v2-limits'],

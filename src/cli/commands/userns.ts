@@ -24,7 +24,7 @@ export async function userns(this: Context, { name, lxcpath, map }: UsernsFlags)
   if (this.command === null || this.command.length === 0) throw new HoldfastError('say what to run: holdfast userns -- COMMAND', { code: 'usage' });
   if (name !== undefined && map !== undefined) throw new HoldfastError('either the map of a container (-n NAME), or one of your own (-m)', { code: 'usage' });
   const set = (map ?? []).map((one) => `lxc.idmap=${one.replaceAll(':', ' ')}`);
-  const prepared = prepare({ name, lxcpath, set, command: this.command }, realMachine(), 'have');
+  const prepared = prepare({ name, lxcpath, set, command: this.command }, realMachine(), 'have', 'look');
   const environment = Object.entries(this.process.env).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]));
   const compiled = prepared.spec === null ? null : compileUserns(prepared.spec, prepared.host, environment);
   const found = [...prepared.diagnostics.filter(({ severity }) => severity === 'error'), ...(compiled?.diagnostics ?? [])].filter(

@@ -6,7 +6,7 @@ import { KEYS } from './lookup.ts';
 /** Titles, and how the names of their keys begin. The first that fits holds. */
 const TITLES: readonly (readonly [title: string, ...beginnings: readonly string[]])[] = [
   ['Capabilities', 'lxc.cap.', 'holdfast.securebits'],
-  ['AppArmor, SELinux and Landlock', 'lxc.apparmor.', 'lxc.selinux.', 'holdfast.landlock'],
+  ['AppArmor, SELinux and Landlock', 'lxc.apparmor.', 'lxc.selinux.', 'holdfast.selinux.', 'holdfast.landlock'],
   ['System calls and privileges', 'lxc.seccomp.', 'holdfast.seccomp.', 'lxc.no_new_privs', 'lxc.keyring.', 'lxc.sched.'],
   ['Limits and kernel settings', 'lxc.prlimit', 'lxc.sysctl', 'lxc.proc'],
   ['Control groups', 'lxc.cgroup', 'holdfast.cgroup', 'holdfast.devices'],

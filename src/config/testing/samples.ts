@@ -92,6 +92,8 @@ const BY_KEY: Readonly<Record<string, Samples>> = {
   'lxc.mount.fstab': { right: [], wrong: [] },
   'lxc.log.file': { right: [], wrong: [] },
   'holdfast.seccomp.weights': { right: [], wrong: [] },
+  'holdfast.selinux.context': { right: ['auto', 'auto:container_init_t'], wrong: ['on', 'auto:', 'container_t'] },
+  'holdfast.selinux.files': { right: ['container_file_t', 'none'], wrong: ['u:object_r:container_file_t:s0', 'a b'] },
   'holdfast.landlock': { right: ['default', 'none'], wrong: ['on', 'web.landlock'] },
 };
 

@@ -3,11 +3,12 @@ import type { LabelEntry } from '../../model/label.ts';
 import { line, stepLines } from '../namespaces/testing.ts';
 import { labelChecks, labelSteps, reaperLabel } from './index.ts';
 
+const EXEC = { file: 'apparmor/exec', text: 'exec web', reads: 'web (enforce)\n' };
 const APPARMOR: LabelEntry = {
   module: 'AppArmor',
   name: 'web',
   why: line(3),
-  exec: { file: 'apparmor/exec', text: 'exec web', reads: 'web (enforce)\n' },
+  exec: EXEC,
   current: { file: 'apparmor/current', text: 'changeprofile web', reads: 'web (enforce)\n' },
 };
 const SELINUX: LabelEntry = {
@@ -33,7 +34,7 @@ test('init opens, writes and reads back through the /proc of the host, every byt
 });
 
 test('a longer label than the expected one is told by its length', () => {
-  const eight = { ...APPARMOR, exec: { ...APPARMOR.exec, reads: 'web (en)' } };
+  const eight = { ...APPARMOR, exec: { ...EXEC, reads: 'web (en)' } };
   expect(stepLines(labelSteps([eight]))).toContain('  read($label.file, &label.AppArmor.exec, 16) == 8');
 });
 
@@ -41,6 +42,15 @@ test('two modules are two steps behind one /proc, and none is none', () => {
   expect(labelSteps([APPARMOR, SELINUX]).map(({ who, phase }) => `${who} ${phase}`)).toEqual(['monitor open', 'init label', 'init label']);
   expect(labelSteps([])).toEqual([]);
   expect(reaperLabel([])).toEqual({ actions: [], hints: {} });
+});
+
+test('a keyring is labelled before it is made, read back, and nothing else has that label', () => {
+  const steps = labelSteps([{ ...SELINUX, exec: null, keyring: 'u:r:k:s0' }]);
+  expect(steps.map(({ who, phase }) => `${who} ${phase}`)).toEqual(['monitor open', 'init keyring', 'init label', 'init verify']);
+  const calls = stepLines(steps);
+  expect(calls).toContain('  write($label.file, "u:r:k:s0", 8) == 8');
+  expect(calls).toContain('  read($label.file, &label.keycreate, 8) == 0');
+  expect(calls).toContain('  keyctl(KEYCTL_GET_SECURITY, KEY_SPEC_SESSION_KEYRING, &label.keyring, 16, 0) == 9');
 });
 
 test('the small PID 1 changes at once where the module lets it', () => {

@@ -4,6 +4,7 @@
 import type { Check, Compiled, Control } from '../../model/control.ts';
 import type { HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { mountContext } from '../selinux/asked.ts';
 import { bootId } from './boot-id.ts';
 import { cgroupMounts } from './cgroup.ts';
 import { checkMounts } from './check.ts';
@@ -18,6 +19,7 @@ import { mappedEntries, mappedFindings, mappedRoot, mapSteps } from './idmapped.
 import { cutFromHost, shareInside } from './propagation.ts';
 import { givenRoot, reachRoot, sealRoot } from './root.ts';
 import { situation } from './situation.ts';
+import { labelled } from './labelled.ts';
 import { sysMounts } from './sys.ts';
 import { terminals } from './terminals.ts';
 import { mountChecks } from './verify.ts';
@@ -31,7 +33,7 @@ function parts(spec: ContainerSpec, host: HostFacts): readonly Part[] {
   const now = situation(spec, host);
   const { root } = spec;
   const { entries } = checkEntries(spec, host);
-  return [
+  const made = [
     ...reachRoot(root, now),
     cutFromHost(spec, now),
     ...(root.kind === 'host' ? hostView(root.why, host, now.own.has('user')) : [givenRoot(root, host, now)]),
@@ -51,6 +53,8 @@ function parts(spec: ContainerSpec, host: HostFacts): readonly Part[] {
     shareInside(),
     ...entries.flatMap(entryPropagation),
   ];
+  const context = mountContext(spec, host);
+  return context === null ? made : made.map((one) => labelled(one, context));
 }
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {

@@ -1,6 +1,6 @@
 // holdfast destroy: a stopped container's directory is removed, and its ids are given back.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { effective, readConfig } from '../../config/index.ts';
 import { readHostFacts } from '../../host/facts.ts';
@@ -10,6 +10,8 @@ import { parseMountInfo } from '../../host/mounts.ts';
 import { HoldfastError } from '../../model/error.ts';
 import { containerState } from '../containers.ts';
 import { forgetIds } from '../ids/allocate.ts';
+import { forgetLabels } from '../selinux/label-journal.ts';
+import { forgetCategories } from '../selinux/release.ts';
 import { whileNobodyStarts } from '../name-lock.ts';
 import { checkName } from '../source.ts';
 import { systemSettings } from '../system-settings.ts';
@@ -53,9 +55,13 @@ export function destroyContainer(
         path: root.path,
       });
     }
+    // By the path that it has as long as it is there.
+    const labelled = inside && root !== null && existsSync(root.path) ? realpathSync(root.path) : null;
     unfinishPlace(place);
     clearPlace(worker, place);
     forgetIds(host, place.config);
+    forgetCategories(host, place.config);
+    if (labelled !== null) forgetLabels(host.stateDir, labelled);
     return { name, directory: place.directory, kept: inside ? null : root.path };
   });
 }

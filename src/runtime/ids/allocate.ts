@@ -7,6 +7,7 @@ import type { HostFacts } from '../../model/host.ts';
 import { originText } from '../../model/origin.ts';
 import type { RootSpec } from '../../model/spec.ts';
 import { containerState } from '../containers.ts';
+import { registeredFor } from '../registered.ts';
 import { configPathOf, prepare, type Source } from '../source.ts';
 import { defaultLxcpath } from '../system-settings.ts';
 import { mapOf } from './container-claims.ts';
@@ -58,7 +59,7 @@ export interface Released {
 export function releaseIds(source: Source, force: boolean, machine: Machine): Released {
   const host = readHostFacts(machine);
   return whileHolding(host.stateDir, LOCK_NAME, host.cacheDir, () => {
-    const ids = entryOf(source, host, machine);
+    const ids = registeredFor(readRegister(host.stateDir), source, machine, 'was given no ids by holdfast (holdfast ids shows who was)');
     if (containerState(host.runDir, ids.name).state !== 'stopped') throw new HoldfastError(`${ids.name} is running: stop it first`, { code: 'running' });
     const gone = 'errno' in machine.stat(ids.config);
     if (!force && !gone) refuseWhileOwned(machine, ids, prepare({ ...source, file: ids.config, name: ids.name }, machine).spec?.root);
@@ -80,26 +81,6 @@ export function forgetIds({ stateDir, cacheDir }: HostFacts, config: string): vo
       readRegister(stateDir).filter((one) => one.config !== config),
     );
   });
-}
-
-/** By the path of the configuration, which need not exist any more; a name that only one entry has will do. */
-function entryOf(source: Source, { stateDir }: HostFacts, machine: Machine): GivenIds {
-  const entries = readRegister(stateDir);
-  const wanted = pathOf(source, machine);
-  const named = entries.filter(({ name }) => name === source.name);
-  const found =
-    entries.find(({ config }) => config === wanted) ?? (source.file === undefined && source.lxcpath === undefined && named.length === 1 ? named[0] : undefined);
-  if (found !== undefined) return found;
-  throw new HoldfastError(`${source.name ?? source.file ?? ''} was given no ids by holdfast (holdfast ids shows who was)`, { code: 'not-allocated' });
-}
-
-function pathOf(source: Source, machine: Machine): string | null {
-  try {
-    return configPathOf(source, machine);
-  } catch (cause) {
-    if (cause instanceof HoldfastError && cause.code === 'no-such-container') return cause.path ?? null;
-    throw cause;
-  }
 }
 
 /** Whoever is given these ids next would own its files. */

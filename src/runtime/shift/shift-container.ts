@@ -16,7 +16,7 @@ export interface ShiftOptions {
 
 /** Throws where it cannot be done; what was done before that is continued by the next call, or taken back. */
 export function shiftContainer(source: Source, { undo, tell }: ShiftOptions, machine: Machine): ShiftResult & { readonly name: string; readonly path: string } {
-  const { spec, host, name, diagnostics } = prepare(source, machine, 'have');
+  const { spec, host, name, diagnostics } = prepare(source, machine, 'have', 'look');
   if (spec === null)
     throw new HoldfastError(
       diagnostics

@@ -8,6 +8,7 @@ import type { IdRange } from '../../model/spec.ts';
 import { type Attributes, openAttributes } from './attributes.ts';
 import { give, originalsOf, shifted } from './change-file.ts';
 import { type Journal, openJournal, type Original, type Shift } from './journal.ts';
+import { survey } from './survey.ts';
 import { fdPath, type Found, isKind, openTree, type Tree, walk } from './walk.ts';
 
 /** Files at once: as many descriptors are open, and as many names stand in a line of the journal. */
@@ -42,15 +43,15 @@ export function shiftTree(request: ShiftRequest): ShiftResult {
   const tree = openTree(root);
   try {
     const shift = whatToDo(journal, request, { root, dev: String(tree.dev), ino: String(tree.ino) });
-    const survey = look(tree, shift ?? null);
-    if (shift === null) return { ...survey, changed: 0, nothing: true };
+    const found = look(tree, shift, root);
+    if (shift === null) return { ...found, changed: 0, nothing: true };
     const attributes = openAttributes(request.cacheDir);
     try {
       const takesBack = request.undo && !shift.undo;
-      const changed = takesBack ? takeBack(tree, journal, attributes) : goOn(tree, journal, shift, attributes, (done) => request.tell(done, survey.files));
+      const changed = takesBack ? takeBack(tree, journal, attributes) : goOn(tree, journal, shift, attributes, (done) => request.tell(done, found.files));
       syncTree(tree);
       journal.end(shift.undo || takesBack ? (takesBack ? journal.whole : null) : shift);
-      return { ...survey, changed, nothing: false };
+      return { ...found, changed, nothing: false };
     } finally {
       attributes.close();
     }
@@ -84,28 +85,12 @@ const isSame = (one: readonly IdRange[], other: readonly IdRange[]): boolean =>
   JSON.stringify(other.map(({ kind, inside, outside, count }) => [kind, inside, outside, count]));
 
 /** Counts; refuses a file that has another name outside of the tree, which would be given away there, too. */
-function look(tree: Tree, shift: Shift | null): Pick<ShiftResult, 'files' | 'foreign' | 'mounted'> {
-  const names = new Map<bigint, { found: number; links: number }>();
-  let [files, foreign] = [0, 0];
-  const isForeign = ({ uid, gid }: Found) =>
-    shift !== null && (shiftedId(shift.from, shift.to, 'u', uid) === null || shiftedId(shift.from, shift.to, 'g', gid) === null);
-  const { mounted } = walk(tree, BATCH, (batch) => {
-    for (const found of batch) {
-      files += 1;
-      if (isForeign(found)) foreign += 1;
-      if (isKind(found.mode, constants.S_IFDIR) || found.links === 1) continue;
-      names.set(found.ino, { found: (names.get(found.ino)?.found ?? 0) + 1, links: found.links });
-    }
+function look(tree: Tree, shift: Shift | null, root: string): Pick<ShiftResult, 'files' | 'foreign' | 'mounted'> {
+  let foreign = 0;
+  const { files, mounted, outside } = survey(tree, root, BATCH, ({ uid, gid }) => {
+    if (shift !== null && (shiftedId(shift.from, shift.to, 'u', uid) === null || shiftedId(shift.from, shift.to, 'g', gid) === null)) foreign += 1;
   });
-  const outside = [...names].filter(([, { found, links }]) => found < links);
-  const [first] = outside;
-  if (first !== undefined && shift !== null) {
-    const more = outside.length > 1 ? ` and ${outside.length - 1} more` : '';
-    throw refusal(
-      shift.root,
-      `a file in it (inode ${first[0]})${more} has another name outside of it (find ${shift.root} -inum ${first[0]}): remove one of the two`,
-    );
-  }
+  if (outside !== null && shift !== null) throw refusal(root, outside);
   return { files, foreign, mounted };
 }
 

@@ -1,10 +1,12 @@
-// The SELinux policy of guests, tiny.cil, as the kernel loads it.
+// The SELinux policy of guests, tiny.cil and the module that Holdfast ships, as the kernel loads it.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../paths.ts';
 
+/** From the project's root. */
+const SOURCES = ['test/vm/selinux/tiny.cil', 'share/selinux/holdfast.cil'];
 const CATEGORIES = 1024;
 /** Version of the binary policy that Linux 5.14 and every newer kernel loads. */
 const VERSION = '33';
@@ -12,7 +14,7 @@ const VERSION = '33';
 /** Compiles it with secilc(8), in a folder of the caller's. Throws with what secilc says. */
 export function compilePolicy(folder: string): Buffer {
   const [source, binary] = [join(folder, 'policy.cil'), join(folder, 'policy.bin')];
-  writeFileSync(source, readFileSync(join(PROJECT, 'test/vm/selinux/tiny.cil'), 'utf8') + levels());
+  writeFileSync(source, [...SOURCES.map((path) => readFileSync(join(PROJECT, path), 'utf8')), levels()].join('\n'));
   const done = spawnSync('secilc', ['-M', 'true', '-c', VERSION, '-o', binary, '-f', '/dev/null', source], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`secilc: ${done.error?.message ?? `${done.stdout}${done.stderr}`}`);
   return readFileSync(binary);

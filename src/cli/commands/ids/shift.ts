@@ -4,6 +4,7 @@ import { realMachine } from '../../../host/machine.ts';
 import { shiftContainer } from '../../../runtime/shift/shift-container.ts';
 import { type Context, err, out } from '../../context.ts';
 import type { NameFlags } from '../../flags.ts';
+import { progress } from '../../progress.ts';
 import { nameOf } from '../../source.ts';
 
 export interface ShiftFlags extends NameFlags {
@@ -12,17 +13,12 @@ export interface ShiftFlags extends NameFlags {
   readonly json: boolean;
 }
 
-/** Files between two words of progress: some seconds. */
-const PAUSE = 20_000;
-
 export function shift(this: Context, flags: ShiftFlags, name?: string): void {
-  let next = PAUSE;
-  const tell = (done: number, all: number) => {
-    if (done < next) return;
-    next = done + PAUSE;
-    err(this, `${done} of ${all} files\n`);
-  };
-  const done = shiftContainer({ name: nameOf(flags, name), lxcpath: flags.lxcpath, file: flags.file }, { undo: flags.undo, tell }, realMachine());
+  const done = shiftContainer(
+    { name: nameOf(flags, name), lxcpath: flags.lxcpath, file: flags.file },
+    { undo: flags.undo, tell: progress(this) },
+    realMachine(),
+  );
   if (done.foreign > 0) err(this, `${done.foreign} files belong to users or groups that the container does not have, in part or altogether: these ids stay\n`);
   if (done.mounted > 0) err(this, `${done.mounted} files or directories below have other file systems mounted on them, which stay as they are\n`);
   if (flags.json) out(this, `${JSON.stringify(done, null, 2)}\n`);
