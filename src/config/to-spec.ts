@@ -17,6 +17,7 @@ import {
   toRlimits,
   toSeccomp,
   toSecureBits,
+  toKeyctl,
   toUsernsMax,
 } from './to-spec/confinement.ts';
 import { booleanOr, integerOr, textOrNull } from './to-spec/defaults.ts';
@@ -62,6 +63,7 @@ export function toSpec(all: readonly ConfigSetting[], request: SpecRequest): Spe
     capabilities: toCapabilities(settings, report),
     ...toSecureBits(settings),
     ...toUsernsMax(settings),
+    ...toKeyctl(settings),
     noNewPrivs: booleanOr(settings, 'lxc.no_new_privs', false, 'no_new_privs is not set'),
     mountAuto: toMountAuto(settings),
     mounts: mounts.entries,

@@ -229,6 +229,8 @@ export interface ContainerSpec {
   readonly secureBits?: Setting<readonly SecureBit[]>;
   /** The most user namespaces that may exist inside. Absent: as many as the machine allows. */
   readonly usernsMax?: Setting<number>;
+  /** May it use the kernel's keys? Absent: as its policy has it. */
+  readonly keyctl?: Setting<boolean>;
   readonly noNewPrivs: Setting<boolean>;
   readonly mountAuto: MountAutoSpec;
   /** fstab lines first, then entries, each in its order. */

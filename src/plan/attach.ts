@@ -4,6 +4,7 @@
 import { capabilities } from '../controls/capabilities/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { keys } from '../controls/keys/index.ts';
 import { labelSteps } from '../controls/labels/index.ts';
 import { landlockSteps } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
@@ -230,7 +231,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
   const why: Origin = { kind: 'option', text: 'attach' };
   const argv = options.argv.length > 0 ? options.argv : ['/bin/sh'];
   const spec: ContainerSpec = { ...record.spec, init: { ...record.spec.init, argv: { value: argv, why }, reaper: true } };
-  const compiled = [idmap, limits, capabilities, credentials, userns].map((control) =>
+  const compiled = [idmap, limits, capabilities, credentials, userns, keys].map((control) =>
     control.compile({ ...spec, proc: [] }, { ...record.host, rlimits: options.rlimits }),
   );
   const diagnostics: readonly Diagnostic[] = compiled.flatMap((one) => one.diagnostics).filter((one) => one.severity === 'error');

@@ -6,6 +6,7 @@ import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts
 import { credentials } from '../controls/credentials/index.ts';
 import { devices } from '../controls/devices/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
+import { keys } from '../controls/keys/index.ts';
 import { labelSteps, reaperLabel } from '../controls/labels/index.ts';
 import { landlock } from '../controls/landlock/index.ts';
 import { limits } from '../controls/limits/index.ts';
@@ -46,6 +47,7 @@ export const CONTROLS: readonly Control[] = [
   selinux,
   landlock,
   userns,
+  keys,
   seccomp,
 ];
 

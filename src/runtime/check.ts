@@ -1,6 +1,7 @@
 // Everything that can be said about a configuration on this machine before a start: reading, compiling, and advice.
 
 import { accept, type Accepted, advise } from '../config/index.ts';
+import { sharedKeys } from '../controls/keys/index.ts';
 import { undoneDrops } from '../controls/userns/index.ts';
 import { type Machine, realMachine } from '../host/machine.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -19,7 +20,7 @@ export interface Review {
 /** `made`: the plan of a start, where there is one already. */
 export function review(prepared: Prepared, made: PreparedPlan = planStart(prepared, { detach: false }), machine: Machine = realMachine()): Review {
   const { settings, spec } = prepared;
-  const undone = spec === null ? [] : undoneDrops(spec, prepared.host);
+  const undone = spec === null ? [] : [...undoneDrops(spec, prepared.host), ...sharedKeys(spec, prepared.host)];
   const ofMachine = [...looseFiles(machine, settings, spec), ...reachableRoot(machine, spec), ...refusedHere(machine, prepared.host.cgroups, spec)];
   const { left, accepted, idle } = accept([...made.diagnostics, ...advise(settings, spec), ...ofMachine, ...undone], settings);
   return { found: inOrder([...left, ...idle]), accepted };

@@ -11,7 +11,7 @@ import { inheritedEnvironment } from '../support/run.ts';
 const COMMANDS = ['run', 'start', 'attach', 'stop', 'ls', 'info', 'verify', 'plan', 'check', 'build'];
 /** What each ends with when it could not do what it was asked (README.md, exit codes). */
 /** Those that this file does not try one by one: commands of commands, those with tests of their own, and one that only a shell calls. */
-const OTHERS = 'create destroy doctor config group caps seccomp ids completion freeze unfreeze cgroup top metrics device userns'.split(' ');
+const OTHERS = 'create destroy doctor denials config group caps seccomp ids completion freeze unfreeze cgroup top metrics device userns'.split(' ');
 const FAILURE: Readonly<Record<string, number>> = { run: 125, start: 125, attach: 125, check: 2, plan: 1, build: 1, stop: 1, info: 1, verify: 1 };
 /** The environment of a dumb terminal's user: what is printed has no escape sequence anyway, since it goes to a pipe. */
 const ESCAPE = '\u001b';
@@ -21,7 +21,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-'));
   const root = join(folder, 'fine/rootfs');
   mkdirSync(root, { recursive: true });
-  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614 HF376']);
+  writeConfig(join(folder, 'fine'), [`lxc.rootfs.path = dir:${root}`, 'lxc.cap.keep = none', 'lxc.net.0.type = empty', 'holdfast.accept = HF614 HF376 HF396']);
   writeConfig(join(folder, 'risky'), [`lxc.rootfs.path = dir:${root}`, 'lxc.net.0.type = empty']);
   writeConfig(join(folder, 'wrong'), ['lxc.rootfs.path = dir:/nonexistent', 'lxc.cap.drop = nosuch', 'lxc.pty.max = -1']);
 });
@@ -154,7 +154,7 @@ describe('check', () => {
     expect(fine.code).toBe(0);
     const risky = await check('risky');
     expect(risky.code).toBe(1);
-    expect(risky.stdout).toContain('0 errors, 3 warnings');
+    expect(risky.stdout).toContain('0 errors, 4 warnings');
     const wrong = await check('wrong');
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toMatch(/config:2:\d+: error HF123: 'nosuch' in 'lxc.cap.drop' is no capability/);

@@ -7,7 +7,7 @@ import { KEYS } from './lookup.ts';
 const TITLES: readonly (readonly [title: string, ...beginnings: readonly string[]])[] = [
   ['Capabilities', 'lxc.cap.', 'holdfast.securebits'],
   ['AppArmor, SELinux and Landlock', 'lxc.apparmor.', 'lxc.selinux.', 'holdfast.selinux.', 'holdfast.landlock'],
-  ['System calls and privileges', 'lxc.seccomp.', 'holdfast.seccomp.', 'lxc.no_new_privs', 'lxc.keyring.', 'lxc.sched.'],
+  ['System calls and privileges', 'lxc.seccomp.', 'holdfast.seccomp.', 'lxc.no_new_privs', 'lxc.keyring.', 'holdfast.keyctl', 'lxc.sched.'],
   ['Limits and kernel settings', 'lxc.prlimit', 'lxc.sysctl', 'lxc.proc'],
   ['Control groups', 'lxc.cgroup', 'holdfast.cgroup', 'holdfast.devices'],
   ['Namespaces and ids', 'lxc.idmap', 'holdfast.idmap', 'lxc.namespace.', 'lxc.time.', 'holdfast.userns.'],

@@ -37,6 +37,12 @@ export function toUsernsMax(settings: readonly ConfigSetting[]): Pick<ContainerS
   return found === undefined ? {} : { usernsMax: { value: found.parsed.value, why: found.why } };
 }
 
+/** Absent where no line says so. */
+export function toKeyctl(settings: readonly ConfigSetting[]): Pick<ContainerSpec, 'keyctl'> {
+  const found = allOf(settings, 'holdfast.keyctl', 'boolean').at(-1);
+  return found === undefined ? {} : { keyctl: { value: found.parsed.value, why: found.why } };
+}
+
 /** As plain data: a launcher is named by all that is in the spec, the places of words among it. */
 function wordsIn({ parsed }: SettingOf<'words'>): readonly Setting<string>[] {
   return parsed.words.map(({ value, why }) => ({ value, why }));

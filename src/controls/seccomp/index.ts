@@ -19,10 +19,9 @@ import { filterSteps, nestingSteps } from './steps.ts';
 
 export { allows, notifies, permission, type Permission } from './allows.ts';
 export { compileFilter, type CompiledFilter } from './compile.ts';
-export { generateFilter } from './generate.ts';
+export { denyFilter, type Refusal } from './deny.ts';
 export { type LoadedFilter, loadFilter } from './load.ts';
 export { AUDIT_ARCH, type Condition, type Policy, type Rule, type Verdict } from './policy.ts';
-export { resolvePolicy } from './resolve.ts';
 export { filterSteps } from './steps.ts';
 
 function compile(spec: ContainerSpec, host: HostFacts): Compiled {

@@ -83,4 +83,9 @@ export const IDMAP_CODES = {
     message: 'every user of this machine can come to {path}, and what root of the container makes there belongs to root on the disk',
     help: 'a set-user-ID program made in the container would give them root: chmod 700 {above}',
   },
+  HF396: {
+    severity: 'warning',
+    message: "the container shares the host's keyrings of users: its root finds the keys of the host's root ({calls})",
+    help: "map its ids (lxc.idmap), or refuse these calls: holdfast.keyctl = 0, or in the policy (lxc.seccomp.profile); 'holdfast.keyctl = 1' says that it is meant",
+  },
 } as const satisfies Record<string, CodeEntry>;

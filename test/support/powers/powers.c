@@ -45,6 +45,7 @@ static int give_capability(const char *path, unsigned capability) {
 static long key(const char *how, const char *name) {
   if (strcmp(how, "add-session") == 0) return syscall(SYS_add_key, "user", name, "secret", 6, KEY_SPEC_SESSION_KEYRING);
   if (strcmp(how, "add-user") == 0) return syscall(SYS_add_key, "user", name, "secret", 6, KEY_SPEC_USER_KEYRING);
+  if (strcmp(how, "drop-user") == 0) return syscall(SYS_keyctl, KEYCTL_UNLINK, syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_USER_KEYRING, "user", name, 0), KEY_SPEC_USER_KEYRING);
   int ring = strcmp(how, "find-session") == 0 ? KEY_SPEC_SESSION_KEYRING : KEY_SPEC_USER_KEYRING;
   return syscall(SYS_keyctl, KEYCTL_SEARCH, ring, "user", name, 0);
 }
@@ -90,6 +91,11 @@ int main(int argc, char **argv) {
     char line[256]; FILE *f = fopen("/proc/self/status", "r");
     while (f != 0 && fgets(line, sizeof line, f) != 0) if (strncmp(line, "Uid", 3) == 0 || strncmp(line, "CapEff", 6) == 0) fputs(line, stdout);
     return 0;
+  }
+  else if (IS("holding")) { /* holding KEY WORD...: in a new session keyring that has this key, then the rest */
+    if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0, 0, 0, 0) < 0 || key("add-session", argv[2]) < 0) return 3;
+    execv(argv[3], argv + 3);
+    return 4;
   }
   else if (IS("as")) { /* as UID WORD...: that user, then the rest */
     if (setresgid(atoi(argv[2]), atoi(argv[2]), atoi(argv[2])) || setresuid(atoi(argv[2]), atoi(argv[2]), atoi(argv[2]))) return 3;
