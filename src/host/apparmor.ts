@@ -13,6 +13,36 @@ export function readApparmor(machine: Machine, names: readonly string[]): Apparm
   return { own, modes, mediatesMounts: 'value' in machine.stat(`${FOLDER}/features/mount/mask`) };
 }
 
+/** Every file of `features` with its content, sorted: what the parser compiles for, and what a profile may be about. */
+export function readFeatures(machine: Machine, folder = `${FOLDER}/features`): readonly (readonly [path: string, text: string])[] {
+  return [...valueOr(machine.list(folder), [])].sort().flatMap((name): readonly (readonly [string, string])[] => {
+    const path = `${folder}/${name}`;
+    const found = machine.stat(path);
+    if (!('value' in found)) return [];
+    return found.value.kind === 'dir'
+      ? readFeatures(machine, path)
+      : [[path.slice(FOLDER.length + '/features/'.length), valueOr(machine.readText(path), '').trim()]];
+  });
+}
+
+/** Rules of one word, and the feature of the kernel that each is about; parsers before apparmor 4 know none of them. */
+const WORDS: Readonly<Record<string, string>> = { userns: 'namespaces/userns_create', mqueue: 'ipc/posix_mqueue', io_uring: 'io_uring/mask' };
+
+/** What rules may be about, by this kernel and this parser. */
+export function readDialect(machine: Machine, features: readonly (readonly [string, string])[]): NonNullable<ApparmorFacts['dialect']> {
+  const byPath = new Map(features);
+  const isNew = 'value' in machine.stat('/etc/apparmor.d/abi/4.0');
+  return {
+    capabilities: (byPath.get('caps/mask') ?? '').split(/\s+/).filter(Boolean),
+    words: isNew ? Object.keys(WORDS).filter((word) => byPath.has(WORDS[word] ?? '')) : [],
+  };
+}
+
+/** Is a profile of this name loaded? False where the caller may not know. */
+export function isLoaded(machine: Machine, name: string): boolean {
+  return (modesOf(machine, [name])?.[name] ?? null) !== null;
+}
+
 /** A line of `profiles` is `NAME (MODE)`; the file is the administrator's alone. */
 function modesOf(machine: Machine, names: readonly string[]): ApparmorFacts['modes'] {
   const list = machine.readText(`${FOLDER}/profiles`);

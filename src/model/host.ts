@@ -1,5 +1,6 @@
 // What is here: the facts of one machine and one caller that the compiler decides by. Read by host/, never by a control.
 
+import type { Origin } from './origin.ts';
 import type { SelinuxFacts } from './selinux.ts';
 
 export interface CgroupHierarchy {
@@ -43,7 +44,19 @@ export interface ApparmorFacts {
   readonly modes: Readonly<Record<string, string | null>> | null;
   /** Does it mediate mounts? A kernel without its patches may not. */
   readonly mediatesMounts: boolean;
+  /** What rules may be about; undefined: nobody asked for a profile to be made. */
+  readonly dialect?: { readonly capabilities: readonly string[]; readonly words: readonly string[] };
+  /** The container's own profile; undefined: it has none. */
+  readonly compiled?: CompiledProfile;
 }
+
+/** What became of a profile's text. */
+export type CompiledProfile =
+  | { readonly kind: 'binary'; readonly base64: string }
+  /** The parser does not take it: its message, and the line of the configuration that it is about, if it is one. */
+  | { readonly kind: 'refused'; readonly message: string; readonly rule: string | null; readonly why: Origin | null }
+  /** There is no parser. */
+  | { readonly kind: 'absent'; readonly reason: string };
 
 export interface HostFacts {
   readonly arch: 'x86_64' | 'arm64';

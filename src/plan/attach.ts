@@ -1,6 +1,7 @@
 // The plan of an attach: enter a running container's groups and namespaces, then become as confined as its init was, by the
 // same controls and from what was recorded at its start.
 
+import { mountApiSteps } from '../controls/apparmor/index.ts';
 import { capabilities } from '../controls/capabilities/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
 import { idmap } from '../controls/idmap/index.ts';
@@ -247,6 +248,7 @@ export function compileAttach(record: ContainerRecord, options: AttachOptions): 
     ...scores(record),
     ...enter(record, unified),
     ...enterCgroupNamespace(record),
+    ...mountApiSteps(spec, record.host),
     ...labelSteps(record.labels),
     ...inner,
     ...(record.landlock === null ? [] : landlockSteps(record.landlock, LIKE_INIT)),

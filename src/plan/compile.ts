@@ -1,6 +1,6 @@
 // ContainerSpec and HostFacts -> Plan: asks every control, adds the frame, puts all in order, checks the laws of order.
 
-import { apparmor } from '../controls/apparmor/index.ts';
+import { apparmor, ownsProfile } from '../controls/apparmor/index.ts';
 import { capabilities } from '../controls/capabilities/index.ts';
 import { cgroups, payloadPaths, unifiedSlot } from '../controls/cgroups/index.ts';
 import { credentials } from '../controls/credentials/index.ts';
@@ -32,8 +32,9 @@ import { labelEntries } from './labels.ts';
 import { inOrder } from './order.ts';
 import { recordText } from './record.ts';
 
-/** In the order in which they work within a phase: device rules stand before init goes into its inner group, groups are joined before the cgroup namespace is made, ids come before sets. */
+/** In the order in which they work within a phase: a profile is taken out after the groups of what was under it, device rules stand before init goes into its inner group, groups are joined before the cgroup namespace is made, ids come before sets. */
 export const CONTROLS: readonly Control[] = [
+  apparmor,
   devices,
   cgroups,
   namespaces,
@@ -43,7 +44,6 @@ export const CONTROLS: readonly Control[] = [
   limits,
   capabilities,
   credentials,
-  apparmor,
   selinux,
   landlock,
   userns,
@@ -96,8 +96,8 @@ export function compilePlan(spec: ContainerSpec, host: HostFacts, options: PlanO
   const labels = labelEntries(spec, host);
   if (labels.some(({ exec }) => exec !== null) && !guard && !reaps)
     return { plan: null, diagnostics: [...diagnostics, outliving(labels, filter !== null && notifies(filter))] };
-  // Control groups are named after the container: a run that has some needs its name for itself.
-  const anonymous = options.anonymous && payloadPaths(spec, host).length === 0;
+  // Control groups and profiles are named after the container: a run that has some needs its name for itself.
+  const anonymous = options.anonymous && payloadPaths(spec, host).length === 0 && !ownsProfile(spec, host);
   const named = anonymous
     ? null
     : recordText(spec, host, { loaded: filter === null ? null : { filter, flags }, configPath: options.configPath, reaper: reaps });

@@ -21,8 +21,9 @@ function pinned(spec: ContainerSpec): ContainerSpec {
   const seccomp = spec.seccomp === null ? null : { ...spec.seccomp, value: { ...spec.seccomp.value, text: '', included: [] } };
   // The ruleset stands beside it; that there is one decides what a process keeps until it is under it.
   const landlock = spec.landlock === null ? null : ({ ...spec.landlock, value: { kind: 'default' } } as const);
-  const { apparmor: _profile, selinux: _context, ...rest } = spec;
-  return { ...rest, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
+  const apparmor = spec.apparmor === undefined ? {} : { apparmor: { ...spec.apparmor, raw: [] } };
+  const { selinux: _context, ...rest } = spec;
+  return { ...rest, ...apparmor, mounts: [], sysctls: [], unenforced: [], seccomp, landlock, network: [] };
 }
 
 /** What the decisions about ids, namespaces and capabilities depend on: who enters later may be somebody else. */

@@ -68,27 +68,32 @@ export function keptLauncher(directory: string, hash: string): string | undefine
   }
 }
 
-/** Keeps a launcher. Written beside and renamed, so that nobody ever executes a part of one. */
+/** Keeps a launcher. */
 export function keepLauncher(directory: string, hash: string, elf: Uint8Array): string {
+  return keepFile(directory, hash, SUFFIX, elf, 0o500);
+}
+
+/** Keeps one of many files that can be made again. Written beside and renamed, so that nobody ever reads or executes a part of one. */
+export function keepFile(directory: string, hash: string, suffix: string, content: Uint8Array, mode: number): string {
   return keeping(directory, () => {
     ownDirectory(directory);
-    const path = join(directory, hash + SUFFIX);
+    const path = join(directory, hash + suffix);
     const fresh = join(directory, `.${hash}.${process.pid}`);
     rmSync(fresh, { force: true }); // of a killed process that had this id
     try {
-      writeFileSync(fresh, elf, { mode: 0o500, flag: 'wx' });
+      writeFileSync(fresh, content, { mode, flag: 'wx' });
       renameSync(fresh, path);
     } finally {
       rmSync(fresh, { force: true });
     }
-    forgetOld(directory, path);
+    forgetOld(directory, suffix, path);
     return path;
   });
 }
 
-function forgetOld(directory: string, keep: string): void {
+function forgetOld(directory: string, suffix: string, keep: string): void {
   const files = readdirSync(directory)
-    .filter((name) => name.endsWith(SUFFIX))
+    .filter((name) => name.endsWith(suffix))
     .map((name) => join(directory, name));
   if (files.length <= KEPT) return;
   const byAge = files.map((path) => ({ path, used: statSync(path, { throwIfNoEntry: false })?.atimeMs ?? 0 })).sort((a, b) => a.used - b.used);

@@ -2,11 +2,9 @@
 
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { type ConfigFiles, type ConfigReading, type ConfigSetting, defaultSpec, type FileAnswer, loadSpec, readConfig } from '../config/index.ts';
-import { profilesAsked } from '../controls/apparmor/index.ts';
 import { blockDevicePaths } from '../controls/cgroups/index.ts';
 import { devicePaths } from '../controls/devices/index.ts';
 import { pathsAsked } from '../controls/mounts/index.ts';
-import { readApparmor } from '../host/apparmor.ts';
 import { baseline } from '../host/baseline.ts';
 import { readHostFacts } from '../host/facts.ts';
 import { hostFiles } from '../host/files.ts';
@@ -18,6 +16,7 @@ import type { Setting } from '../model/origin.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { PARTIAL } from './containers.ts';
 import { type IdUse, resolveAuto } from './ids/resolve-auto.ts';
+import { withProfileOf } from './profile.ts';
 import { resolveSelinux } from './selinux/resolve.ts';
 import { defaultLxcpath, systemSettings } from './system-settings.ts';
 
@@ -161,28 +160,22 @@ export function prepare(source: Source, machine: Machine = realMachine(), ids: I
     ...(source.translateCgroups === true ? ['holdfast.cgroup.translate=1'] : []),
   ];
   const { spec, diagnostics, reading } = specOf(files, { name, configPath, overrides, command, lxcPath, cgroupPattern: system.cgroupPattern });
-  const host = factsFor(machine, spec);
+  const facts = readHostFacts(machine, spec === null ? [] : [...pathsAsked(spec), ...devicePaths(spec), ...blockDevicePaths(spec)]);
   const lxcpaths = [lxcPath, system.lxcpath];
-  const mapped = spec === null || unfit !== null ? null : resolveAuto(machine, host, spec, configPath, lxcpaths, ids);
-  const resolved = mapped === null ? null : resolveSelinux(machine, host, mapped.spec, { config: configPath, lxcpaths, use: categories });
-  const ofMachine = [...(mapped?.diagnostics ?? []), ...(resolved?.diagnostics ?? [])];
+  const mapped = spec === null || unfit !== null ? null : resolveAuto(machine, facts, spec, configPath, lxcpaths, ids);
+  const labelled = mapped === null ? null : resolveSelinux(machine, facts, mapped.spec, { config: configPath, lxcpaths, use: categories });
+  const fine = labelled !== null && !hasErrors([...(mapped?.diagnostics ?? []), ...labelled.diagnostics]);
+  const profiled = fine ? withProfileOf(machine, labelled.spec, labelled.host) : null;
+  const ofMachine = [...(mapped?.diagnostics ?? []), ...(labelled?.diagnostics ?? []), ...(profiled?.diagnostics ?? [])];
   return {
     name,
-    spec: resolved === null || hasErrors(ofMachine) ? null : resolved.spec,
-    host: resolved?.host ?? host,
+    spec: profiled?.spec ?? null,
+    host: profiled?.host ?? labelled?.host ?? facts,
     diagnostics: [...system.diagnostics, ...diagnostics, ...(unfit === null ? [] : [unfit]), ...ofMachine],
     settings: reading.settings,
     configPath,
     lineOf: (file, line) => lineOf(file, line) ?? system.lineOf(file, line),
   };
-}
-
-/** The machine, as far as this container is about it. */
-function factsFor(machine: Machine, spec: ContainerSpec | null): HostFacts {
-  if (spec === null) return readHostFacts(machine, []);
-  const host = readHostFacts(machine, [...pathsAsked(spec), ...devicePaths(spec), ...blockDevicePaths(spec)]);
-  const profiles = profilesAsked(spec);
-  return profiles.length === 0 ? host : { ...host, apparmor: readApparmor(machine, profiles) };
 }
 
 interface SpecRequest extends Located {

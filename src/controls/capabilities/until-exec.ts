@@ -13,7 +13,8 @@ import { ambientCapabilities, capabilityMask, capabilityTitle, isKernelsRoot } f
 
 /** Without no_new_privs, seccomp(2) and landlock_restrict_self(2) ask for CAP_SYS_ADMIN in the user namespace. User 0 has it until execve anyway. */
 function needsAdminForFilter(spec: ContainerSpec): boolean {
-  const restricts = spec.seccomp !== null || spec.landlock !== null || spec.usernsMax?.value === 0 || spec.keyctl?.value === false;
+  const filters = spec.usernsMax?.value === 0 || spec.keyctl?.value === false || spec.apparmor?.profile?.value === 'generated';
+  const restricts = spec.seccomp !== null || spec.landlock !== null || filters;
   return restricts && !spec.noNewPrivs.value && !isKernelsRoot(spec);
 }
 

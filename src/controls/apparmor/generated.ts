@@ -1,0 +1,53 @@
+// The profile of a container from its own configuration: what it mounts, its capabilities and namespaces, its nesting, its own rules.
+
+import { CAPABILITIES } from '../../kernel/capabilities.gen.ts';
+import type { HostFacts } from '../../model/host.ts';
+import type { ContainerSpec, MountEntry } from '../../model/spec.ts';
+import { keptCapabilities } from '../capabilities/index.ts';
+import { newNamespaces } from '../namespaces/index.ts';
+import { generatedName } from './choose.ts';
+import { type ProfileRequest, profileText } from './profile/text.ts';
+
+const OWN = ['net', 'uts', 'ipc', 'cgroup', 'user'] as const;
+
+/** What of the container's configuration is in /proc or /sys, and comes from elsewhere: its files are the mounted ones. */
+function covers({ source, target, fstype, options }: MountEntry): boolean {
+  const kernels = /^\/?(proc|sys)(\/|$)/;
+  return (
+    kernels.test(target) && !kernels.test(source) && !/^(proc|sysfs|cgroup2?|debugfs|tracefs|securityfs|efivarfs)$/.test(fstype) && !options.includes('ro')
+  );
+}
+
+/** As it stands, in AppArmor's patterns. */
+const literally = (path: string) => path.replace(/[\\*?[\]{}^"]/g, '\\$&');
+
+function capabilitiesOf(spec: ContainerSpec, host: HostFacts): readonly string[] {
+  const known = host.apparmor?.dialect?.capabilities ?? [];
+  const kept = keptCapabilities(spec, host);
+  return Object.entries(CAPABILITIES)
+    .filter(([name, number]) => kept.has(number) && known.includes(name))
+    .map(([name]) => name);
+}
+
+/** What the profile is made of. */
+function profileRequest(spec: ContainerSpec, host: HostFacts): ProfileRequest {
+  const own = newNamespaces(spec, host);
+  const nesting = spec.apparmor?.nesting.value ?? false;
+  const name = generatedName(spec);
+  return {
+    name,
+    capabilities: capabilitiesOf(spec, host),
+    own: OWN.filter((namespace) => own.includes(namespace)),
+    covered: spec.mounts.filter(covers).map(({ target }) => literally(`/${target}`)),
+    nesting,
+    namespace: nesting ? name : null,
+    fileSystems: [],
+    devpts: true,
+    overlay: true,
+    words: host.apparmor?.dialect?.words ?? [],
+    raw: spec.apparmor?.raw.map(({ value }) => value) ?? [],
+  };
+}
+
+/** Its text. */
+export const generatedText = (spec: ContainerSpec, host: HostFacts): string => profileText(profileRequest(spec, host));
