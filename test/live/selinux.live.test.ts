@@ -37,6 +37,11 @@ afterEach(async () => {
 });
 const inContext = (context: string, ...words: readonly string[]) => here?.busybox.run(context, ...words) ?? Promise.reject(new Error('no busybox'));
 
+/** In place of the progress: what happens after the first files. */
+function dies(): never {
+  throw new Error('killed');
+}
+
 let launchers = 0;
 function launcherFile(bytes: Uint8Array): string {
   const path = join(web.lxcpath, `launcher-${(launchers += 1)}`);
@@ -94,6 +99,13 @@ it('files are given the label of the container, and those they had again; nothin
   expect(() => relabel(web)).toThrow(/has another name outside of it/);
   expect(labelsOf(...watched)).toEqual(before);
   rmSync(join(web.rootfs, 'etc/linked'));
+  // Whoever is killed in between goes on, and what was before all is known.
+  expect(() => relabel(web, {}, dies)).toThrow('killed');
+  expect(labelsOf(web.rootfs)).toEqual([`${FILES}:c1,c2`]);
+  const [rest] = relabel(web);
+  expect(rest?.changed).toBeLessThan(rest?.files ?? 0);
+  relabel(web, { undo: true });
+  expect(labelsOf(...watched)).toEqual(before);
   const [first] = relabel(web);
   expect(first).toMatchObject({ path: web.rootfs, mounted: 0, changed: first?.files });
   expect(labelsOf(outside, secret)).not.toContain(`${FILES}:c1,c2`);
@@ -106,11 +118,31 @@ it('files are given the label of the container, and those they had again; nothin
 });
 
 it('init and all who attach are in the context, and the file systems that are made for it have its label', async () => {
-  const init = await started({ set: ['lxc.mount.entry=tmpfs mnt tmpfs defaults 0 0'] });
+  const init = await started({ set: ['lxc.mount.entry=tmpfs mnt tmpfs defaults 0 0', 'lxc.mount.auto=', 'lxc.mount.auto=proc:rw sys:rw'] });
   expect(contextOf(init)).toBe(CONTEXT);
-  const attached = await attach(web, 'cat /proc/self/attr/current; echo x > /mnt/file; echo y > /dev/shm-file; mount -t tmpfs t /tmp');
-  expect(attached.stdout).toBe(`${CONTEXT}\0`);
-  expect(attached.stderr).toMatch(/mount: .*(denied|not permitted)/);
+  const allowed = [
+    'echo x > /mnt/file',
+    'echo y > /dev/shm-file',
+    'echo z > /dev/null',
+    'mkfifo /tmp/fifo',
+    'echo 1 > /proc/sys/net/ipv4/ip_forward',
+    'kill -0 1',
+    'cat /proc/meminfo',
+    'ls /sys',
+  ];
+  const denied = [
+    'mount -t tmpfs t /tmp',
+    'mknod /tmp/mem c 1 1',
+    'head -c1 /proc/kcore',
+    'echo 1 > /proc/sysrq-trigger',
+    'echo h > /proc/sys/kernel/core_pattern',
+    'echo > /proc/self/attr/exec',
+    'echo 0 > /sys/kernel/mm/ksm/run',
+    'dmesg -c',
+  ];
+  const attached = await attach(web, [...allowed, ...denied].map((words) => `(${words}) > /dev/null 2>&1; echo $?`).join('; '));
+  expect(attached.stdout.trim().split('\n')).toEqual([...allowed.map(() => '0'), ...denied.map(() => expect.stringMatching(/^[1-9]/))]);
+  expect((await attach(web, 'cat /proc/self/attr/current')).stdout).toBe(`${CONTEXT}\0`);
   const inside = ['mnt/file', 'dev', 'dev/null', 'dev/pts/ptmx', 'dev/shm-file'].map((path) => `/proc/${init}/root/${path}`);
   expect(labelsOf(...inside)).toEqual(inside.map(() => `${FILES}:c1,c2`));
   expect(await labelsFound()).toEqual([`the SELinux label of the program: ${CONTEXT}`]);
@@ -208,6 +240,7 @@ it('what cannot be entered, or would not be enforced, starts nothing', async () 
   expect(setting(`lxc.selinux.context=${PROCESS}:c2.c1`)).toThrow(/HF570 .*from a higher category to a lower one/);
   expect(setting('lxc.selinux.context=container_t')).toThrow(/HF570 .*one part/);
   expect(setting(`lxc.selinux.context.keyring=${PROCESS}:c1024`)).toThrow('HF571');
+  expect(setting('lxc.namespace.keep=pid')).toThrow(/HF299 .*would outlive a monitor that is killed/);
   expect(setting('lxc.selinux.context=', 'holdfast.selinux.context=auto:nosuch_t')).toThrow(/HF573 .*no domain nosuch_t/);
   await whilePermissive(async () => {
     expect(() => launcher({})).toThrow(/HF301 .*SELinux is permissive/);

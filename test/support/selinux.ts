@@ -22,8 +22,8 @@ export function labelsOf(...paths: readonly string[]): readonly string[] {
   return done.stdout.trim().split('\n');
 }
 
-export const relabel = ({ name, lxcpath }: TestContainer, options: { readonly undo?: boolean; readonly mounts?: boolean } = {}) =>
-  relabelContainer({ name, lxcpath }, { undo: false, mounts: false, tell: () => {}, ...options }, realMachine());
+export const relabel = ({ name, lxcpath }: TestContainer, options: { readonly undo?: boolean; readonly mounts?: boolean } = {}, tell = () => {}) =>
+  relabelContainer({ name, lxcpath }, { undo: false, mounts: false, ...options, tell }, realMachine());
 
 /** A busybox that every container may execute, and what it says when it is run in a context. What it writes goes through a pipe of ours. */
 export function confinedBusybox() {

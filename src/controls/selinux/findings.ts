@@ -93,6 +93,7 @@ function refusal(
     sourceType: typeOf(source),
     targetType: source === target ? 'self' : typeOf(target),
   };
+  if (kind === 'pipes') return diagnostic('HF583', data, why);
   if (kind === 'output') return diagnostic('HF578', data, why);
   if (kind === 'policy') return diagnostic('HF575', data, why);
   const what = question.class === 'dir' ? 'the root file system' : (spec.init.argv.value[0] ?? 'init');

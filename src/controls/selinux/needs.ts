@@ -5,8 +5,8 @@ import type { ContainerSpec } from '../../model/spec.ts';
 import { fileContext, newKeyringLabel } from './asked.ts';
 import { lowest } from './context.ts';
 
-/** `policy`: a rule is missing. `files`: files bear a label that the container may not use. `output`: not fatal. */
-export type NeedKind = 'policy' | 'files' | 'output';
+/** `policy`: a rule is missing. `files`: files bear a label that the container may not use. `output`, `pipes`: not fatal. */
+export type NeedKind = 'policy' | 'files' | 'output' | 'pipes';
 
 export interface Need {
   readonly kind: NeedKind;
@@ -36,6 +36,7 @@ export function needs(spec: ContainerSpec, { own, policy, labels }: SelinuxFacts
     ['files', context, labels?.root ?? null, 'dir', ['search', 'getattr'], 'opens the root file system'],
     ['files', context, labels?.init ?? null, 'file', ['entrypoint', 'execute', 'read'], 'executes init'],
     ['output', context, own, 'fd', ['use'], "writes to what the caller's descriptors are"],
+    ['pipes', context, own, 'fifo_file', ['read', 'write'], 'writes to pipes of the caller'],
   ];
   return rows.flatMap(([kind, source, target, of, permissions, purpose]) =>
     target === null ? [] : [{ kind, question: { source, target, class: of, permissions }, purpose }],

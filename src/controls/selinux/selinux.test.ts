@@ -94,6 +94,7 @@ describe('what the policy refuses is told with the rule that is missing', () => 
     ['keyring', { key: ['create'] }, /^HF575 .*labels the session keyring/],
     ['mounts', { filesystem: ['relabelto'] }, /^HF575 .*labels the file systems/],
     ['output', { fd: ['use'] }, /^HF578 warning .*is lost/],
+    ['pipes', { fifo_file: ['write'] }, /^HF583 info .*write pipes of unconfined_u/],
   ])('%s', (_what, denied, message) => expect(found(limited, facts(limited, {}, denied))).toEqual([expect.stringMatching(message)]));
 
   test('and is not asked where it is not needed', () => {
@@ -105,6 +106,7 @@ describe('what the policy refuses is told with the rule that is missing', () => 
       'search,getattr',
       'entrypoint,execute,read',
       'use',
+      'read,write',
     ]);
   });
 

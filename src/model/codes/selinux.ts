@@ -68,4 +68,9 @@ export const SELINUX_CODES = {
     message: 'the SELinux categories {categories} were given to {name}, whose configuration {config} is gone',
     help: 'holdfast selinux release {name} gives them back, once no file is labelled with them any more',
   },
+  HF583: {
+    severity: 'info',
+    message: "the SELinux policy does not let {source} {permissions} pipes of {target}: what a command inside writes to one of the caller's is lost",
+    help: 'start it from a shell without categories (runcon -l s0), or load a module with (allow {sourceType} {targetType} (fifo_file ({permissions})))',
+  },
 } as const satisfies Record<string, CodeEntry>;
