@@ -60,6 +60,8 @@ const DIFFERENCES = {
   'time-namespace': [/^namespaces, time(_for_children)?: LXC own, Holdfast the host's$/],
   'keep-needs-user': [/^start: LXC refuses \(Failed to create directory "dev\/pts"\), Holdfast runs$/],
   'root-needs-subordinate-ids': [/^start: LXC refuses \(.*newuidmap: uid range .* not allowed.*\), Holdfast runs$/],
+  'root-reach': [/^start: LXC refuses \(Could not access \S+\. Please grant it x access.*\), Holdfast runs$/],
+  'mapped-groups': [/^init, Groups: LXC , Holdfast 100007 150001$/],
   'sysctl-behind-mixed': [/^start: LXC refuses \(Failed to setup sysctl parameters kernel\.msgmax to 4096\), Holdfast runs$/],
   'cgroup-without-sysfs': [/^start: LXC refuses \(Failed to mount tmpfs on sys\/fs\/cgroup\), Holdfast runs$/],
   'cgroup-mount-needs-namespace': [/^start: LXC runs, Holdfast refuses \(HF301 'lxc\.mount\.auto' .*: control groups are only mounted in a cgroup namespace/],
@@ -118,6 +120,32 @@ const VARIATIONS: Readonly<Record<string, Variation>> = {
     owner: 100000,
     ...granted('root:100000:65536\n'),
     shows: [...TEMPLATE, 'group-owner'],
+  },
+  'a map of ids, and a root file system that is mounted with it': {
+    lines: [...MAPPED, 'lxc.rootfs.options = idmap=container', 'lxc.cgroup.pids.max = 50'],
+    ...granted('root:100000:65536\n'),
+    shows: [...TEMPLATE, 'group-owner'],
+  },
+  'a map of several ranges, and an init within one': {
+    lines: [
+      ...['u 0 100000 1000', 'u 1000 101500 1', 'u 2000 102000 1000', 'g 0 100000 2000', 'g 2000 150000 10'].map((range) => `lxc.idmap = ${range}`),
+      'lxc.init.uid = 1000',
+      'lxc.init.gid = 2005',
+      'lxc.init.groups = 7,2001',
+      'lxc.cap.drop = sys_admin net_raw',
+      'lxc.prlimit.nofile = 512:1024',
+      'lxc.cgroup.pids.max = 50',
+    ],
+    owner: 100000,
+    ...granted('root:100000:65536\n'),
+    shows: [...TEMPLATE, 'group-owner', 'mapped-groups'],
+  },
+  'a map of ids, where nobody may come to the container': {
+    lines: MAPPED,
+    owner: 100000,
+    closed: true,
+    ...granted('root:100000:65536\n'),
+    shows: ['root-reach'],
   },
   'mount entries, and everything writable': {
     lines: [

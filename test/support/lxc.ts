@@ -39,6 +39,8 @@ export interface PeerOptions {
   readonly caller?: readonly string[];
   /** Id and group that own the copy of the root file system, for a mapped container. */
   readonly owner?: number;
+  /** May nobody but root come to the containers? */
+  readonly closed?: boolean;
   /** Files in the container's own directory. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -90,10 +92,10 @@ interface Refusal {
 
 let count = 0;
 
-async function makePeer(side: Side, { lines, owner, files = {} }: PeerOptions): Promise<TestContainer> {
+async function makePeer(side: Side, { lines, owner, closed = false, files = {} }: PeerOptions): Promise<TestContainer> {
   const source = join(await templateDir(), 'template');
   const lxcpath = mkdtempSync(join(tmpdir(), 'holdfast-peer-'));
-  chmodSync(lxcpath, 0o755); // the root of a mapped container walks through it
+  chmodSync(lxcpath, closed ? 0o700 : 0o755); // LXC's root of a mapped container walks through it
   const name = `${side}${process.pid}-${(count += 1)}`;
   const here = join(lxcpath, name);
   cpSync(source, here, { recursive: true, verbatimSymlinks: true });
