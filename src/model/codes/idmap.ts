@@ -61,7 +61,7 @@ export const IDMAP_CODES = {
   HF391: {
     severity: 'error',
     message: '{user} may not mount {path} with an id map of its own: that takes root over its file system',
-    help: "let its files belong to the container's ids instead: make them in 'holdfast userns', or let root run 'holdfast ids shift {name}'",
+    help: "let its files belong to the container's ids instead: holdfast ids shift {name}, or make them in 'holdfast userns -n {name}'",
   },
   HF392: {
     severity: 'error',

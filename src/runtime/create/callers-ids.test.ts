@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callersIds, idsFor } from './callers-ids.ts';
+import { callersIds, idsFor, mapWithin } from './callers-ids.ts';
 
 const host = (subuids: readonly { first: number; count: number }[]) => ({
   uid: 1000,
@@ -40,6 +40,19 @@ test('root needs none, nor does who has no other ids', () => {
   expect(callersIds({ ...host([{ first: 1, count: 1 }]), uid: 0 })).toBeNull();
   expect(callersIds(host([]))).toBeNull();
   expect(callersIds({ ...host([{ first: 1, count: 1 }]), newgidmap: null })).toBeNull();
+});
+
+test('a map of the host is one of the namespace where all of it was granted, in one piece', () => {
+  const ids = callersIds(
+    host([
+      { first: 100_000, count: 10 },
+      { first: 500_000, count: 10 },
+    ]),
+  );
+  const map = (first: number, count: number) => [{ kind: 'u', inside: 0, outside: first, count } as const];
+  const within = (first: number, count: number) => (ids === null ? null : (mapWithin(map(first, count), ids)?.map(({ outside }) => outside) ?? null));
+  expect([within(100_000, 10), within(500_003, 7), within(1000, 1)]).toEqual([[1], [14], [0]]);
+  expect([within(100_005, 10), within(99_999, 2), within(500_000, 11)]).toEqual([null, null, null]);
 });
 
 test('an id of the container is written as the host knows it, or as the namespace does', () => {

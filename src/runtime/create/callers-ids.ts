@@ -57,6 +57,15 @@ function without(one: SubIdRange, taken: SubIdRange): readonly SubIdRange[] {
   return pieces.filter(({ count }) => count > 0);
 }
 
+/** A map of the host's ids as it is in there; null where a part of it is not, or not in one piece. */
+export function mapWithin(map: readonly IdRange[], { idOf }: CallersIds): readonly IdRange[] | null {
+  const ranges = map.flatMap((range) => {
+    const [first, last] = [idOf(range.kind, range.outside), idOf(range.kind, range.outside + range.count - 1)];
+    return first === null || last !== first + range.count - 1 ? [] : [{ ...range, outside: first }];
+  });
+  return ranges.length === map.length ? ranges : null;
+}
+
 /** How the ids of a container are written where the files are made: `map` is the container's, `within` the namespace it happens in. */
 export function idsFor(map: readonly IdRange[] | null, within: CallersIds | null): IdsHere {
   const here = (kind: Kind) => (inside: number) => {

@@ -12,7 +12,8 @@ import type { IdRange } from '../../model/spec.ts';
 import { launcherOf } from '../compile.ts';
 import { namelessLauncher } from '../launcher-file.ts';
 import { prepare } from '../source.ts';
-import { callersIds, idsFor } from './callers-ids.ts';
+import { type ShiftResult, shiftTree } from '../shift/shift.ts';
+import { callersIds, idsFor, mapWithin } from './callers-ids.ts';
 import { makeTree } from './make-tree.ts';
 import { removeTree } from './remove-tree.ts';
 import type { TreeEntry } from './tree-entry.ts';
@@ -20,7 +21,19 @@ import { FILE_WORKER } from './worker-word.ts';
 
 export type FileWork =
   | { readonly do: 'make'; readonly top: string; readonly entries: readonly TreeEntry[]; readonly map: readonly IdRange[] | null }
-  | { readonly do: 'remove'; readonly path: string };
+  | { readonly do: 'remove'; readonly path: string }
+  /** As shift/shift.ts; `map` is of the host's ids. */
+  | {
+      readonly do: 'shift';
+      readonly path: string;
+      readonly map: readonly IdRange[];
+      readonly undo: boolean;
+      readonly stateDir: string;
+      readonly cacheDir: string;
+    };
+
+/** What is told of it: of a shift the result. */
+type Told = ShiftResult | null;
 
 export interface FileWorker {
   readonly host: HostFacts;
@@ -30,7 +43,7 @@ export interface FileWorker {
 }
 
 /** Does it, or throws `files` with what stood in the way. */
-export function workOnFiles({ host, machine, self }: FileWorker, work: FileWork): void {
+export function workOnFiles({ host, machine, self }: FileWorker, work: FileWork): Told {
   const ids = callersIds(host);
   if (ids === null) return attempt(work, host);
   const { status, stdout, stderr } = inNamespace({
@@ -40,7 +53,7 @@ export function workOnFiles({ host, machine, self }: FileWorker, work: FileWork)
     command: [...self, FILE_WORKER],
     input: JSON.stringify({ work, host: essence(host) }),
   });
-  if (status === 0) return;
+  if (status === 0) return JSON.parse(stdout) as Told;
   const told = /^\{.*\}$/.test(stdout) ? (JSON.parse(stdout) as { message: string; code: string }) : { message: (stderr || stdout).trim(), code: 'files' };
   throw new HoldfastError(told.message, { code: told.code });
 }
@@ -53,24 +66,35 @@ const essence = ({ uid, gid, subuids, subgids, newuidmap, newgidmap }: HostFacts
 export function answerFileWork(input: string): { readonly text: string; readonly status: number } {
   const { work, host } = JSON.parse(input) as { readonly work: FileWork; readonly host: Essence };
   try {
-    attempt(work, host);
-    return { text: '', status: 0 };
+    return { text: JSON.stringify(attempt(work, host)), status: 0 };
   } catch (cause) {
     if (!(cause instanceof HoldfastError)) throw cause;
     return { text: JSON.stringify({ message: cause.message, code: cause.code }), status: 1 };
   }
 }
 
-function attempt(work: FileWork, host: Essence): void {
+function attempt(work: FileWork, host: Essence): Told {
   try {
+    if (work.do === 'shift') return shiftHere(work, host);
     if (work.do === 'remove') removeTree(work.path);
     else makeTree(work.top, work.entries, ownerIds(work.map, host));
+    return null;
   } catch (cause) {
     if (cause instanceof HoldfastError) throw cause;
     const { code = '', message } = cause as NodeJS.ErrnoException;
-    const [what, path] = work.do === 'remove' ? ['removed', work.path] : ['made', work.top];
+    const [what, path] = work.do === 'make' ? ['made', work.top] : [work.do === 'remove' ? 'removed' : 'given to other ids', work.path];
     throw new HoldfastError(`${path} cannot be ${what}: ${message}`, { code: 'files', path, cause, ...(code === '' ? {} : { errno: code }) });
   }
+}
+
+/** Before a shift of theirs an ordinary user's files are root's inside: what is unpacked without rights belongs to who does it. */
+const CALLERS_OWN: readonly IdRange[] = (['u', 'g'] as const).map((kind) => ({ kind, inside: 0, outside: 0, count: 1 }));
+
+function shiftHere({ path, map, undo, stateDir, cacheDir }: Extract<FileWork, { do: 'shift' }>, host: Essence): ShiftResult {
+  const ids = callersIds(host);
+  const own = ids === null ? null : mapWithin(map, ids);
+  if (ids === null || own === null) throw new HoldfastError('the ids of the container are not all granted to who asks', { code: 'shift' });
+  return shiftTree({ path, map: own, undo, unshifted: CALLERS_OWN, within: ids.lines, stateDir, cacheDir, tell: () => {} });
 }
 
 /** An ordinary user without other ids has files of its own only. */

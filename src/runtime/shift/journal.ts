@@ -25,6 +25,8 @@ export interface Shift {
   readonly ino: string;
   readonly from: readonly IdRange[];
   readonly to: readonly IdRange[];
+  /** The map of the user namespace whose ids these are; absent: the host's. */
+  readonly within?: readonly string[];
   /** Does it take an earlier, whole one back? */
   readonly undo: boolean;
 }

@@ -19,6 +19,10 @@ export interface ShiftRequest {
   readonly path: string;
   /** The container's map. */
   readonly map: readonly IdRange[];
+  /** How files belong to users inside before anything was shifted; absent: as an archive has them. */
+  readonly unshifted?: readonly IdRange[];
+  /** The map of the user namespace that this is done in; absent: of the host. */
+  readonly within?: readonly string[];
   readonly undo: boolean;
   readonly stateDir: string;
   readonly cacheDir: string;
@@ -61,9 +65,15 @@ export function shiftTree(request: ShiftRequest): ShiftResult {
 }
 
 /** Null: there is nothing to do. */
-function whatToDo(journal: Journal, { map, undo }: ShiftRequest, here: Pick<Shift, 'root' | 'dev' | 'ino'>): Shift | null {
+function whatToDo(journal: Journal, { map, undo, unshifted = AS_INSIDE, within }: ShiftRequest, place: Pick<Shift, 'root' | 'dev' | 'ino'>): Shift | null {
   const { progress, whole } = journal;
-  const { root } = here;
+  const { root } = place;
+  const here = { ...place, ...(within === undefined ? {} : { within }) };
+  const earlier = progress?.shift ?? whole;
+  // The same numbers would be other users.
+  if (earlier !== null && earlier.ino === here.ino && !isDeepStrictEqual(earlier.within, within)) {
+    throw refusal(root, 'a shift of it was made with other ids at hand (by another user, or before /etc/subuid changed): whoever made it can take it back');
+  }
   if (progress !== null) {
     const { shift } = progress;
     if (shift.ino !== here.ino) throw refusal(root, 'it is another directory than the one a shift was begun with');
@@ -76,7 +86,7 @@ function whatToDo(journal: Journal, { map, undo }: ShiftRequest, here: Pick<Shif
     if (known === null) throw refusal(root, 'no shift of it is known that could be taken back');
     return { format: 1, ...here, from: known.to, to: known.from, undo: true };
   }
-  const from = known?.to ?? AS_INSIDE;
+  const from = known?.to ?? unshifted;
   return isSame(from, map) ? null : { format: 1, ...here, from, to: map, undo: false };
 }
 

@@ -16,7 +16,7 @@ export interface ShiftFlags extends NameFlags {
 export function shift(this: Context, flags: ShiftFlags, name?: string): void {
   const done = shiftContainer(
     { name: nameOf(flags, name), lxcpath: flags.lxcpath, file: flags.file },
-    { undo: flags.undo, tell: progress(this) },
+    { undo: flags.undo, tell: progress(this), self: this.invocation.slice(0, 2) },
     realMachine(),
   );
   if (done.foreign > 0) err(this, `${done.foreign} files belong to users or groups that the container does not have, in part or altogether: these ids stay\n`);
