@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts', 'test/vm/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/support/*.test.ts', 'test/attempts/*.test.ts', 'test/vm/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['test/vm/*.vm.test.ts'],
           pool: 'threads',
           isolate: false,

@@ -19,6 +19,8 @@ export interface Attempt {
   readonly calls: readonly AttemptCall[];
   /** The modes in which it may succeed, since it harms nobody outside. */
   readonly allowed?: readonly Mode[];
+  /** Why Holdfast may let it happen where LXC's profile does not: what it takes, and which attempt shows that nothing is reached by it. */
+  readonly harmless?: string;
   /** How it may fail; absent: with what walls answer. */
   readonly errnos?: readonly ErrnoName[];
 }

@@ -59,7 +59,7 @@ export const FILE_ATTEMPTS: readonly Attempt[] = [
   write('/sys/fs/selinux/enforce'),
   write('/sys/firmware/efi/efivars/x'),
   write('/sys/fs/cgroup/release_agent'),
-  write('/sys/fs/cgroup/cgroup.procs'),
+  write('/sys/fs/cgroup/cgroup.procs', { allowed: ['apparmor', 'selinux'] }),
   write('/sys/fs/bpf/x'),
   read('/proc/kcore'),
   read('/proc/kmsg', { allowed: ALL }),

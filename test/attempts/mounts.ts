@@ -5,7 +5,7 @@ import type { ErrnoName } from '../../src/kernel/errno.gen.ts';
 import { type Attempt, type AttemptCall, flags, HERE, type Mode, mount, openFor, OWN_MOUNTS, slot, text, WALLS } from './attempt.ts';
 
 /** A type may be unknown to the kernel, or want more than it is told. */
-const MAYBE: readonly ErrnoName[] = [...WALLS, 'ENODEV', 'EINVAL', 'ENOENT', 'EBUSY', 'EOPNOTSUPP', 'ENOTBLK', 'ENXIO'];
+const MAYBE: readonly ErrnoName[] = [...WALLS, 'ENODEV', 'EINVAL', 'ENOENT', 'EBUSY', 'EOPNOTSUPP', 'ENOTBLK', 'ENXIO', 'ENOSYS'];
 
 const ALL: readonly Mode[] = ['landlock', 'apparmor', 'selinux'];
 
@@ -25,9 +25,16 @@ const unmount = (target: string, allowed: readonly Mode[] = []): Attempt =>
 const change = (what: string, target: string, words: readonly ConstName[], allowed: readonly Mode[] = []): Attempt =>
   attempt(`${what} ${target}`, [mount('none', target, 'none', words)], allowed);
 
+const harmless = (why: string, one: Attempt): Attempt => ({ ...one, harmless: why });
+const PROPAGATION = 'every sandbox of systemd begins with it; the container is a mount namespace of its own, and the host a peer of none of its mounts';
+
+/** A control group of the host's, beside the container's own. */
+export const HOST_GROUP = 'holdfast-attempts';
+
 export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   fresh('proc'),
-  fresh('proc', '/proc'),
+  fresh('proc', '/proc', ['apparmor']),
+  attempt('proc on /proc, and sysrq-trigger in it', [mount('proc', '/proc', 'proc'), openFor('O_WRONLY', '/proc/sysrq-trigger')]),
   fresh('sysfs'),
   fresh('sysfs', '/sys'),
   fresh('debugfs'),
@@ -36,15 +43,17 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   fresh('securityfs'),
   fresh('configfs'),
   fresh('cgroup', '/mnt', [], 'memory'),
-  fresh('cgroup2'),
+  harmless("systemd mounts it for ProtectControlGroups=; it shows the container's own groups", fresh('cgroup2', '/mnt', ['apparmor'])),
+  attempt('cgroup2, and a group of the host', [mount('cgroup2', '/mnt', 'cgroup2'), openFor('O_WRONLY', `/mnt/${HOST_GROUP}/cgroup.procs`)]),
   fresh('devtmpfs'),
-  fresh('devpts'),
+  harmless('containers within have terminals of their own; each mount is a new instance (since Linux 4.7)', fresh('devpts', '/mnt', ['apparmor'])),
+  attempt('devpts, and a terminal in it', [mount('devpts', '/mnt', 'devpts'), openFor('O_RDWR', '/mnt/0')]),
   fresh('efivarfs'),
   fresh('binfmt_misc'),
   fresh('bpf'),
   fresh('pstore'),
   fresh('selinuxfs'),
-  fresh('ramfs'),
+  harmless('systemd has its credentials in it; its pages are counted for the container', fresh('ramfs', '/mnt', ['apparmor'])),
   fresh('tmpfs', '/mnt', ['apparmor', 'selinux']),
   fresh('mqueue', '/mnt', ['apparmor', 'selinux']),
   fresh('overlay', '/mnt', ['apparmor', 'selinux'], 'lowerdir=/etc:/var'),
@@ -54,9 +63,10 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   ]),
   bind('/etc', '/mnt', ['apparmor', 'selinux']),
   bind('/', '/mnt', ['apparmor', 'selinux']),
-  bind('/proc', '/mnt'),
-  bind('/proc/sys', '/mnt'),
-  bind('/sys', '/mnt'),
+  // To SELinux it matters what a file is, not where.
+  bind('/proc', '/mnt', ['selinux']),
+  bind('/proc/sys', '/mnt', ['selinux']),
+  bind('/sys', '/mnt', ['selinux']),
   bind('/tmp', '/proc', ['apparmor', 'selinux']),
   bind('/tmp', '/sys', ['apparmor', 'selinux']),
   bind('/etc/passwd', '/proc/sysrq-trigger', ['apparmor', 'selinux']),
@@ -65,10 +75,13 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   change('remount writable', '/proc/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount writable', '/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount the file system of', '/sys', ['MS_REMOUNT']),
-  change('share', '/', ['MS_REC', 'MS_SHARED']),
-  change('make a slave of', '/', ['MS_REC', 'MS_SLAVE']),
-  attempt('move /proc to /mnt', [mount('/proc', '/mnt', 'none', ['MS_MOVE'])]),
-  attempt('move /dev/pts to /mnt', [mount('/dev/pts', '/mnt', 'none', ['MS_MOVE'])]),
+  harmless(PROPAGATION, change('share', '/', ['MS_REC', 'MS_SHARED'], ['apparmor', 'selinux'])),
+  harmless(PROPAGATION, change('make a slave of', '/', ['MS_REC', 'MS_SLAVE'], ['apparmor', 'selinux'])),
+  attempt('move /proc to /mnt', [mount('/proc', '/mnt', 'none', ['MS_MOVE'])], ['selinux']),
+  harmless(
+    'LXC leaves mounts shared, which cannot be moved: its profile would let it',
+    attempt('move /dev/pts to /mnt', [mount('/dev/pts', '/mnt', 'none', ['MS_MOVE'])], ['apparmor', 'selinux']),
+  ),
   attempt('new proc by descriptor', [
     { sys: 'fsopen', args: [text('proc'), 0], save: 'fs' },
     { sys: 'fsconfig', args: [slot('fs'), flags('FSCONFIG_CMD_CREATE'), 0, 0, 0] },
@@ -81,10 +94,14 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
     { sys: 'fsmount', args: [slot('fs'), 0, 0], save: 'mount' },
     { sys: 'openat', args: [slot('mount'), text('sysrq-trigger'), flags('O_WRONLY'), 0] },
   ]),
-  attempt('a copy of /proc by descriptor', [
-    { sys: 'open_tree', args: [HERE, text('/proc'), flags('OPEN_TREE_CLONE')], save: 'tree' },
-    { sys: 'move_mount', args: [slot('tree'), text(''), HERE, text('/mnt'), flags('MOVE_MOUNT_F_EMPTY_PATH')] },
-  ]),
+  attempt(
+    'a copy of /proc by descriptor',
+    [
+      { sys: 'open_tree', args: [HERE, text('/proc'), flags('OPEN_TREE_CLONE')], save: 'tree' },
+      { sys: 'move_mount', args: [slot('tree'), text(''), HERE, text('/mnt'), flags('MOVE_MOUNT_F_EMPTY_PATH')] },
+    ],
+    ['selinux'],
+  ),
   // No security module is asked about mount_setattr(2), which has no hook: what counts is that writing stays forbidden.
   attempt(
     'attributes of /sys by descriptor',
@@ -107,8 +124,8 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
     { sys: 'faccessat', args: [HERE, text('/outside'), 0] },
   ]),
   // Last: what is gone is gone.
-  unmount('/proc'),
-  unmount('/sys'),
+  unmount('/proc', ['apparmor']),
+  unmount('/sys', ['apparmor']),
   unmount('/proc/sys'),
-  unmount('/dev/pts'),
+  unmount('/dev/pts', ['apparmor']),
 ];

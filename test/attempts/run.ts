@@ -1,14 +1,19 @@
 // Runs all attempts in a container of Holdfast's or of LXC's, and compares what became of them.
 
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { readHostFacts } from '../../src/host/facts.ts';
+import { realMachine } from '../../src/host/machine.ts';
+import type { Denial } from '../../src/model/denial.ts';
+import { denialReader, deniedContainer } from '../../src/runtime/denials/index.ts';
 import { startContainer, type TestContainer } from '../support/container.ts';
 import { run } from '../support/run.ts';
 import { WALLS, type Attempt, type Mode } from './attempt.ts';
 import { ATTEMPTS } from './index.ts';
 import { HOST_SOCKET, OTHERS_FILE } from './kernel.ts';
+import { HOST_GROUP } from './mounts.ts';
 import { type Answer, ANSWERS, answersIn, attemptsProgram } from './program.ts';
 
 export type Side = 'LXC' | 'Holdfast';
@@ -43,8 +48,11 @@ export function equip({ rootfs, lxcpath, name }: TestContainer): void {
   chmodSync(join(lxcpath, name), 0o755);
 }
 
-/** The socket of the host's that no attempt may reach, while the file's tests run. */
-export function hostSocket(): void {
+/** What is the host's and no attempt may reach, while the file's tests run: a socket, and where there is a unified hierarchy, a group. */
+export function hostObjects(): void {
+  const group = `/sys/fs/cgroup/${HOST_GROUP}`;
+  beforeAll(() => void (existsSync('/sys/fs/cgroup/cgroup.procs') && mkdirSync(group, { recursive: true })));
+  afterAll(() => void (existsSync(group) && rmdirSync(group)));
   let server: Server | undefined;
   beforeAll(() => new Promise<void>((listening) => void (server = createServer().listen({ path: `\0${HOST_SOCKET}` }, listening))));
   afterAll(() => void server?.close());
@@ -62,6 +70,16 @@ export async function underSide(side: Side, container: TestContainer): Promise<A
   }
 }
 
+/** What `holdfast denials` says of a container that ran. */
+export function toldOf({ name, lxcpath }: TestContainer): readonly Denial[] {
+  const reader = denialReader(deniedContainer({ name, lxcpath }, readHostFacts(realMachine())));
+  try {
+    return reader.next().denials;
+  } finally {
+    reader.close();
+  }
+}
+
 const verdictAt = (answers: Answers, index: number): string => answers.get(index)?.verdict ?? 'no answer';
 
 /** Each attempt that ended otherwise than it may in this mode, as a line. */
@@ -76,11 +94,11 @@ function mayEnd({ allowed = [], errnos = WALLS }: Attempt, mode: Mode, verdict: 
   return verdict === 'allowed' ? allowed.includes(mode) : errnos.some((errno) => errno === verdict);
 }
 
-/** Each that Holdfast lets happen and LXC does not. */
+/** Each that Holdfast lets happen and LXC does not, but for what has a reason. */
 export function weaker(lxc: Answers, holdfast: Answers): readonly string[] {
   return ATTEMPTS.flatMap((attempt, index) => {
     const [theirs, ours] = [verdictAt(lxc, index), verdictAt(holdfast, index)];
-    return ours === 'allowed' && theirs !== 'allowed' ? [`${titleOf(attempt)}: LXC ${theirs}, Holdfast ${ours}`] : [];
+    return ours === 'allowed' && theirs !== 'allowed' && attempt.harmless === undefined ? [`${titleOf(attempt)}: LXC ${theirs}, Holdfast ${ours}`] : [];
   });
 }
 
@@ -92,5 +110,10 @@ export function sideBySide(lxc: Answers, holdfast: Answers): string {
   const width = Math.max(...rows.map(([title]) => title.length));
   const count = (column: 1 | 2) => rows.filter((row) => row[column] === 'allowed').length;
   const lines = [['', 'LXC', 'Holdfast'] as const, ...rows].map(([title, one, other]) => `${title.padEnd(width)}  ${one.padEnd(12)}  ${other}`);
-  return `${lines.join('\n')}\n${rows.length} attempts; allowed: LXC ${count(1)}, Holdfast ${count(2)}\n`;
+  const reasons = ATTEMPTS.flatMap((attempt, index) =>
+    verdictAt(holdfast, index) === 'allowed' && verdictAt(lxc, index) !== 'allowed'
+      ? [`under Holdfast alone: ${titleOf(attempt)}: ${attempt.harmless ?? 'NO REASON'}`]
+      : [],
+  );
+  return `${[...lines, ...reasons].join('\n')}\n${rows.length} attempts; allowed: LXC ${count(1)}, Holdfast ${count(2)}\n`;
 }

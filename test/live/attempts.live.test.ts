@@ -2,12 +2,12 @@
 
 import { expect } from 'vitest';
 import { ATTEMPTS } from '../attempts/index.ts';
-import { ATTEMPT_LINES, deviceLines, equip, hostSocket, INIT, sideBySide, titleOf, underSide, unexpected, weaker } from '../attempts/run.ts';
+import { ATTEMPT_LINES, deviceLines, equip, hostObjects, INIT, sideBySide, titleOf, underSide, unexpected, weaker } from '../attempts/run.ts';
 import { containers } from '../support/live.ts';
 import { needing, needs } from '../support/needs.ts';
 
 const make = containers();
-hostSocket();
+hostObjects();
 
 needing('root')('the list is long enough, and no attempt is in it twice', () => {
   expect(ATTEMPTS.length).toBeGreaterThanOrEqual(60);

@@ -17,6 +17,7 @@ function rulesFor(name: string): readonly string[] {
   const texts = [
     `operation="mount" profile="p" ${chosen('name')} fstype="proc" ${chosen('srcname')} flags="rw, nosuid"`,
     `operation="mount" profile="p" ${chosen('name')} flags="rw, remount, bind"`,
+    `operation="mount" profile="p" ${chosen('name')} flags="rw, rprivate"`,
     `operation="umount" profile="p" ${chosen('name')}`,
     `operation="pivotroot" profile="p" ${chosen('name')} ${chosen('srcname')}`,
     `operation="open" profile="p" ${chosen('name')} requested_mask="wcrd" denied_mask="wcrd"`,

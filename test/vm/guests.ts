@@ -39,6 +39,7 @@ export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
   'live/selinux.live.test.ts': ['selinux'],
   'vm/inside/apparmor.guest.test.ts': ['apparmor'],
   'vm/inside/attempts-apparmor.guest.test.ts': ['apparmor'],
+  'vm/inside/attempts-selinux.guest.test.ts': ['selinux'],
   'vm/inside/device-cost.guest.test.ts': ['plain-v2-limits'],
   'vm/inside/device-programs.guest.test.ts': ['plain-v2-limits'],
   'vm/inside/selinux.guest.test.ts': ['selinux'],

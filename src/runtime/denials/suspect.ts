@@ -7,6 +7,7 @@ import type { HostFacts } from '../../model/host.ts';
 import { originText } from '../../model/origin.ts';
 import type { ContainerRecord } from '../../model/record.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
+import { labelEntries } from '../../plan/labels.ts';
 import { containerState, runningContainers } from '../containers.ts';
 import { type Prepared, prepare, type Source } from '../source.ts';
 import type { Suspect } from './owner.ts';
@@ -42,7 +43,7 @@ export function deniedContainer(source: Source & { readonly name: string }, host
   const spec = prepared?.spec ?? null;
   const settings = prepared === null ? [] : effective(prepared.settings);
   const policy = spec === null ? null : policyOf(spec, host);
-  const label = record === null ? null : labelOf(record.init);
+  const label = record === null ? askedLabel(prepared) : labelOf(record.init);
   const since = state.state === 'running' ? startOf(record, state.startedAt) : Date.now() - LAST_MS;
   return {
     name: source.name,
@@ -80,6 +81,13 @@ function policyOf({ seccomp }: ContainerSpec, { arch, kernel }: HostFacts): Open
   if (seccomp === null) return null;
   const { path, text, included = [] } = seccomp.value;
   return openPolicy(text, path, arch, { included, kernel }).opened;
+}
+
+/** The one that a container which does not run would enter. */
+function askedLabel(prepared: Prepared | null): string | null {
+  if (prepared === null || prepared.spec === null) return null;
+  const names = labelEntries(prepared.spec, prepared.host).map(({ name }) => name);
+  return names.length === 0 ? null : names.join('//&');
 }
 
 /** Init has been there a little longer than its record. */

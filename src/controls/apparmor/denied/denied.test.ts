@@ -26,6 +26,7 @@ const CASES: readonly (readonly [text: string, tried: string, rule: string | nul
     'change the flags of the mount on /proc/sys/ (rw, remount)',
     'mount options=(rw, remount) -> /proc/sys/',
   ],
+  ['operation="mount" profile="p" name="/" flags="rw, rprivate"', 'change how mounts below / are shared (rw, rprivate)', 'mount options=(rw, rprivate) -> /'],
   ['operation="umount" profile="p" name="/proc/"', 'unmount /proc/', 'umount /proc/'],
   ['operation="pivotroot" profile="p" name="/new/" srcname="/new/old/"', 'make /new/ the root directory (pivot_root)', 'pivot_root oldroot=/new/old/ /new/'],
   [

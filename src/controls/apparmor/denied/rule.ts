@@ -89,13 +89,15 @@ function mount({ operation, name, details, info }: AppArmorRecord): Allowance {
   const what =
     operation === 'remount' || has('remount')
       ? `change the flags of the mount on ${name ?? '?'}`
-      : has('bind') || has('rbind')
-        ? `bind ${source ?? '?'} to ${name ?? '?'}`
-        : has('move')
-          ? `move the mount ${source ?? '?'} to ${name ?? '?'}`
-          : type === undefined
-            ? `mount on ${name ?? '?'}`
-            : `mount a file system of type ${type} on ${name ?? '?'}`;
+      : words.some((word) => /^(make-)?r?(private|shared|slave|unbindable)$/.test(word))
+        ? `change how mounts below ${name ?? '?'} are shared`
+        : has('bind') || has('rbind')
+          ? `bind ${source ?? '?'} to ${name ?? '?'}`
+          : has('move')
+            ? `move the mount ${source ?? '?'} to ${name ?? '?'}`
+            : type === undefined
+              ? `mount on ${name ?? '?'}`
+              : `mount a file system of type ${type} on ${name ?? '?'}`;
   const options = words.length === 0 ? '' : `options=(${words.join(', ')})`;
   const arrow = name === undefined ? '' : `-> ${path(name)}`;
   const rule = joined('mount', type === undefined ? '' : `fstype=${path(type)}`, options, path(source), arrow);

@@ -53,6 +53,7 @@ function tried({ permissions, targetClass, details }: AvcRecord, { type }: Conte
 
 const CLASSES: Readonly<Record<string, string>> = {
   file: 'file',
+  filesystem: 'file system',
   dir: 'directory',
   lnk_file: 'link',
   chr_file: 'device',
