@@ -12,7 +12,7 @@ it('a panic is told, with what the kernel says', async () => {
 });
 
 it('a hang is told, and what was written until then', async () => {
-  const booted = await boot({ lsm: 'none', cgroup: 'v2', command: 'echo before; exec sleep 1000', timeoutMs: 30_000 });
+  const booted = await boot({ lsm: 'none', cgroup: 'v2', command: 'echo before; exec sleep 1000', timeoutMs: 15_000 });
   expect(booted.ending).toEqual({ kind: 'hang' });
   expect(booted.stdout).toBe('before\n');
 });
