@@ -32,7 +32,7 @@ function rulesFor(name: string): readonly string[] {
     const line = parseKernelLine(`audit: type=1400 audit(1.000:1): apparmor="DENIED" ${text}`);
     const record = line === null ? null : parseRecord(line);
     if (record?.kind !== 'apparmor') throw new Error(text);
-    return explainAppArmor(record, { profile: 'p', place: null }).remedy?.lines ?? [];
+    return explainAppArmor(record, { profile: 'p', place: null, forbidden: null }).remedy?.lines ?? [];
   });
 }
 

@@ -64,12 +64,10 @@ function eventsOf(records: readonly AuditRecord[]): ReadonlyMap<string, readonly
   return events;
 }
 
-function explained(record: DenialRecord, { suspect, held }: DeniedContainer): DenialExplanation {
+function explained(record: DenialRecord, { suspect, held, profile }: DeniedContainer): DenialExplanation {
   switch (record.kind) {
-    case 'apparmor': {
-      const line = held('lxc.apparmor.profile');
-      return explainAppArmor(record, { profile: line?.value ?? null, place: line?.place ?? null });
-    }
+    case 'apparmor':
+      return explainAppArmor(record, { profile: profile?.value ?? null, place: profile?.place ?? null, forbidden: profile?.forbidden ?? null });
     case 'selinux': {
       const line = held('lxc.selinux.context') ?? held('holdfast.selinux.context');
       return explainSelinux(record, { line: line === null ? null : `${line.key} = ${line.value}`, place: line?.place ?? null });

@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { effective } from '../../config/index.ts';
+import { type DenyRules, denyRules } from '../../controls/apparmor/denied/index.ts';
+import { generatedText, isGenerated } from '../../controls/apparmor/index.ts';
 import { openPolicy, type OpenedPolicy } from '../../controls/seccomp/explain/index.ts';
 import type { HostFacts } from '../../model/host.ts';
 import { originText } from '../../model/origin.ts';
@@ -28,6 +30,8 @@ export interface DeniedContainer {
   /** As the configuration has it now; null: it is faulty, or has gone. */
   readonly spec: ContainerSpec | null;
   readonly suspect: Suspect;
+  /** The profile that it has: a name, or `generated` with what that one forbids. Null: none is known. */
+  readonly profile: { readonly value: string; readonly place: string; readonly forbidden: DenyRules | null } | null;
   /** The setting of a key that holds; null: there is none. */
   readonly held: (key: string) => HeldLine | null;
 }
@@ -60,6 +64,7 @@ export function deniedContainer(source: Source & { readonly name: string }, host
       uids: record === null ? [] : mappedUids(record.init),
       policy,
     },
+    profile: profileOf(prepared),
     held(key) {
       const found = settings.findLast(({ entry }) => entry.name === key);
       return found === undefined ? null : { key, value: found.text, place: originText(found.why) };
@@ -81,6 +86,13 @@ function policyOf({ seccomp }: ContainerSpec, { arch, kernel }: HostFacts): Open
   if (seccomp === null) return null;
   const { path, text, included = [] } = seccomp.value;
   return openPolicy(text, path, arch, { included, kernel }).opened;
+}
+
+function profileOf(prepared: Prepared | null): DeniedContainer['profile'] {
+  const { spec = null, host } = prepared ?? {};
+  const profile = spec?.apparmor?.profile ?? null;
+  if (spec === null || host === undefined || profile === null) return null;
+  return { value: profile.value, place: originText(profile.why), forbidden: isGenerated(spec) ? denyRules(generatedText(spec, host)) : null };
 }
 
 /** The one that a container which does not run would enter. */

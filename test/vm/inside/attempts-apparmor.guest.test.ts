@@ -29,7 +29,7 @@ it('each ends as it must, and none succeeds that fails under LXC', async () => {
   const told = toldOf(ours);
   expect(told.every(({ control, certainty }) => control === 'apparmor' && certainty === 'certain')).toBe(true);
   expect(told.map(({ tried, remedy }) => `${tried}: ${remedy?.lines.join() ?? ''}`)).toContain(
-    'mount a file system of type proc on /mnt/: lxc.apparmor.raw = mount fstype=proc proc -> /mnt/,',
+    'mount a file system of type proc on /mnt/: lxc.apparmor.profile = NAME',
   );
   // The rule that is advised for one of them allows that one, and nothing else.
   const advised = told.find(({ tried }) => tried === 'write /proc/irq/default_smp_affinity')?.remedy?.lines ?? [];

@@ -11,7 +11,7 @@ function record(text: string): AppArmorRecord {
   return found;
 }
 
-const GENERATED = { profile: 'generated', place: 'web/config:3' };
+const GENERATED = { profile: 'generated', place: 'web/config:3', forbidden: () => null };
 
 /** What is tried, and the rule. */
 const CASES: readonly (readonly [text: string, tried: string, rule: string | null])[] = [
@@ -71,7 +71,7 @@ test.each(CASES)('%s', (text, tried, rule) => {
 });
 
 test('a profile of the host is changed itself', () => {
-  const found = explainAppArmor(record('operation="umount" profile="mine" name="/proc/"'), { profile: 'mine', place: 'web/config:3' });
+  const found = explainAppArmor(record('operation="umount" profile="mine" name="/proc/"'), { profile: 'mine', place: 'web/config:3', forbidden: null });
   expect(found.remedy?.lines).toEqual(['umount /proc/,']);
   expect(found.remedy?.where).toContain('the profile mine');
   expect(found.rule).toContain('(lxc.apparmor.profile = mine, web/config:3)');
