@@ -252,6 +252,17 @@ describe('an ordinary user, whose home nobody else may enter', () => {
     expect(readdirSync(containers())).toEqual([]);
   });
 
+  it('makes one of a tree that was unpacked as the user: its root is the user', async () => {
+    const name = unique('tree');
+    expect((await user.run(['sh', '-c', 'mkdir -p tree/bin tree/proc tree/sys tree/dev && cp /bin/busybox tree/bin/sh'])).code).toBe(0);
+    expect((await as('create', name, '-t', 'none', '--rootfs', join(user.home, 'tree'))).code).toBe(0);
+    const inside = await as('run', name, '--', 'sh', '-c', 'read -r line < /proc/self/uid_map; echo $line; : > /made');
+    expect(inside.stdout.trim().split(/\s+/)).toEqual(['0', String(user.uid), '1']);
+    expect(statSync(join(user.home, 'tree/made')).uid).toBe(user.uid);
+    expect((await as('destroy', name)).code).toBe(0);
+    expect(existsSync(join(user.home, 'tree/made'))).toBe(true);
+  });
+
   it('without newuidmap has one with a single id, is told so, and it starts', async () => {
     const name = unique('one');
     const empty = join(folder, 'empty');

@@ -45,19 +45,15 @@ const as = (...words: string[]) =>
 
 describe('in a delegated group', () => {
   const it = needing('root', 'user', 'busybox', 'newuidmap', 'userns', 'cgroup2-mount');
-  for (const [kind, line] of [
-    ['granted ids', ''],
-    ['a single id', 'u 0 UID 1'],
+  for (const [kind, single] of [
+    ['granted ids', false],
+    ['a single id', true],
   ] as const) {
     it(`a container with ${kind} has limits, is frozen, entered, stopped and removed`, async () => {
-      expect((await as('create', name, '-t', 'busybox')).code).toBe(0);
+      const base = join(user.home, 'base.conf');
+      writeFileSync(base, single ? `lxc.idmap = u 0 ${user.uid} 1\nlxc.idmap = g 0 ${user.gid} 1\n` : '');
+      expect((await as('create', name, '-t', 'busybox', '-f', base)).code).toBe(0);
       const config = join(user.home, '.local/share/lxc', name, 'config');
-      if (line !== '') {
-        expect((await as('destroy', name)).code).toBe(0);
-        const base = join(user.home, 'base.conf');
-        writeFileSync(base, `lxc.idmap = u 0 ${user.uid} 1\nlxc.idmap = g 0 ${user.gid} 1\n`);
-        expect((await as('create', name, '-t', 'busybox', '-f', base)).code).toBe(0);
-      }
       writeFileSync(config, `${readFileSync(config, 'utf8')}lxc.cgroup2.cgroup.max.depth = 3\n`);
       const started = await as('start', name);
       expect(started.code, started.stderr).toBe(0);

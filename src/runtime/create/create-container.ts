@@ -20,7 +20,7 @@ import { checkName, type Prepared, prepare } from '../source.ts';
 import { systemSettings } from '../system-settings.ts';
 import { BUSYBOX_LINES, busyboxTree } from './busybox.ts';
 import { type BaseConfig, type ConfigParts, configText, yielding } from './config-text.ts';
-import { defaultIdLines } from './default-ids.ts';
+import { defaultIdLines, idLinesFor } from './default-ids.ts';
 import { type FileWorker, workOnFiles } from './file-work.ts';
 import { runTemplate } from './lxc-template.ts';
 import { clearPlace, finishPlace, isUnfinished, type Place, placeOf, takePlace } from './place.ts';
@@ -149,7 +149,12 @@ function partsOf(task: Task, rootfs: string, omitted: ReadonlySet<number>): Conf
   const set = new Set(baseKeys(base, omitted, machine));
   const hasIds = set.has('lxc.idmap') || set.has('holdfast.idmap');
   // As LXC has it, root's containers are privileged where nothing maps ids; ours are not.
-  const ids = hasIds || template.kind === 'none' || (template.kind === 'program' && worker.host.uid === 0) ? [] : defaultIdLines(worker.host);
+  const ids =
+    hasIds || (template.kind === 'program' && worker.host.uid === 0)
+      ? []
+      : template.kind === 'none'
+        ? idLinesFor(worker.host, statSync(rootfs).uid)
+        : defaultIdLines(worker.host);
   const network = template.kind === 'program' || [...set].some((key) => key.startsWith('lxc.net')) ? [] : ['lxc.net.0.type = empty', 'lxc.net.0.flags = up'];
   const own = [`lxc.uts.name = ${name.slice(0, HOST_NAME_MAX)}`, `lxc.rootfs.path = dir:${rootfs}`];
   return {
@@ -159,7 +164,13 @@ function partsOf(task: Task, rootfs: string, omitted: ReadonlySet<number>): Conf
     ],
     base,
     omitted,
-    own: [...own, ...(template.kind === 'none' ? ['lxc.rootfs.managed = 0'] : []), ...(template.kind === 'busybox' ? BUSYBOX_LINES : []), ...ids, ...network],
+    own: [
+      ...own,
+      ...(template.kind === 'none' ? ['lxc.rootfs.managed = 0', ...(set.has('lxc.mount.auto') ? [] : ['lxc.mount.auto = proc:mixed sys:mixed'])] : []),
+      ...(template.kind === 'busybox' ? BUSYBOX_LINES : []),
+      ...ids,
+      ...network,
+    ],
   };
 }
 
