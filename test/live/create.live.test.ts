@@ -11,16 +11,21 @@ import { makeOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts
 import { inheritedEnvironment, run, type RunResult } from '../support/run.ts';
 
 const REGISTER = '/var/lib/holdfast/ids.json';
+const registered = () => (existsSync(REGISTER) ? readFileSync(REGISTER, 'utf8') : '');
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-create-'));
   chmodSync(folder, 0o755); // LXC's templates run as the mapped root
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  // Of a test that failed half-way.
+  const { containers: given } = JSON.parse(registered() || '{"containers":[]}') as { containers: { config: string }[] };
+  for (const { config } of given.filter((one) => one.config.startsWith(`${folder}/`))) await holdfast(['ids', 'release', '--force', '-f', config]);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const unique = (word: string) => `${word}${process.pid}`;
 const root = (...words: string[]) => holdfast([...words.slice(0, 1), '-P', folder, ...words.slice(1)], { timeoutMs: 60_000 });
-const registered = () => (existsSync(REGISTER) ? readFileSync(REGISTER, 'utf8') : '');
 const template = (script: string): string => {
   const path = join(folder, 'template');
   writeFileSync(path, `#!/bin/sh\nset -e\n${script}\n`, { mode: 0o755 });
