@@ -92,7 +92,7 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
     { sys: 'fsopen', args: [text('proc'), 0], save: 'fs' },
     { sys: 'fsconfig', args: [slot('fs'), flags('FSCONFIG_CMD_CREATE'), 0, 0, 0] },
     { sys: 'fsmount', args: [slot('fs'), 0, 0], save: 'mount' },
-    { sys: 'openat', args: [slot('mount'), text('sysrq-trigger'), flags('O_WRONLY'), 0] },
+    { sys: 'openat', args: [slot('mount'), text('sys/kernel/core_pattern'), flags('O_WRONLY'), 0] },
   ]),
   attempt(
     'a copy of /proc by descriptor',

@@ -7,11 +7,13 @@ import { afterAll, beforeAll } from 'vitest';
 import { readHostFacts } from '../../src/host/facts.ts';
 import { realMachine } from '../../src/host/machine.ts';
 import type { Denial } from '../../src/model/denial.ts';
+import { table } from '../../src/report/table.ts';
 import { denialReader, deniedContainer } from '../../src/runtime/denials/index.ts';
 import { startContainer, type TestContainer } from '../support/container.ts';
 import { run } from '../support/run.ts';
 import { WALLS, type Attempt, type Mode } from './attempt.ts';
 import { ATTEMPTS } from './index.ts';
+import { layerOf } from './layer.ts';
 import { HOST_SOCKET, OTHERS_FILE } from './kernel.ts';
 import { HOST_GROUP } from './mounts.ts';
 import { type Answer, ANSWERS, answersIn, attemptsProgram } from './program.ts';
@@ -104,12 +106,13 @@ export function weaker(lxc: Answers, holdfast: Answers): readonly string[] {
 
 export const titleOf = ({ group, what }: Attempt): string => `${group} ${what}`;
 
-/** Side by side. */
+/** Side by side, with what Holdfast's ran into. */
 export function sideBySide(lxc: Answers, holdfast: Answers): string {
-  const rows = ATTEMPTS.map((attempt, index) => [titleOf(attempt), verdictAt(lxc, index), verdictAt(holdfast, index)] as const);
-  const width = Math.max(...rows.map(([title]) => title.length));
+  const rows = ATTEMPTS.map((attempt, index) => [titleOf(attempt), verdictAt(lxc, index), verdictAt(holdfast, index), layerOf(attempt, holdfast.get(index))]);
   const count = (column: 1 | 2) => rows.filter((row) => row[column] === 'allowed').length;
-  const lines = [['', 'LXC', 'Holdfast'] as const, ...rows].map(([title, one, other]) => `${title.padEnd(width)}  ${one.padEnd(12)}  ${other}`);
+  const lines = table([['', 'LXC', 'Holdfast', 'by'], ...rows])
+    .trimEnd()
+    .split('\n');
   const reasons = ATTEMPTS.flatMap((attempt, index) =>
     verdictAt(holdfast, index) === 'allowed' && verdictAt(lxc, index) !== 'allowed'
       ? [`under Holdfast alone: ${titleOf(attempt)}: ${attempt.harmless ?? 'NO REASON'}`]
