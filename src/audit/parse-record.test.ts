@@ -110,8 +110,8 @@ test('only the kernel tells of denials: what a program wrote into its log counts
 });
 
 test('what was lost', () => {
-  expect(parseLoss('kauditd_printk_skb: 2729 callbacks suppressed')).toEqual({ kind: 'loss', count: 2729, reason: 'printk rate' });
-  expect(parseLoss('audit: audit_lost=3 audit_rate_limit=0 audit_backlog_limit=64')).toEqual({ kind: 'loss', count: null, reason: 'audit backlog' });
-  expect(parseLoss('audit: rate limit exceeded')).toEqual({ kind: 'loss', count: null, reason: 'audit rate' });
-  expect(parseLoss('eth0: 5 callbacks suppressed')).toBeNull();
+  expect(parseLoss('kauditd_printk_skb: 2729 callbacks suppressed', 7)).toEqual({ kind: 'loss', at: 7, count: 2729, reason: 'printk rate' });
+  expect(parseLoss('audit: audit_lost=3 audit_rate_limit=0 audit_backlog_limit=64', 7)).toEqual({ kind: 'loss', at: 7, count: null, reason: 'audit backlog' });
+  expect(parseLoss('audit: rate limit exceeded', 7)).toEqual({ kind: 'loss', at: 7, count: null, reason: 'audit rate' });
+  expect(parseLoss('eth0: 5 callbacks suppressed', 7)).toBeNull();
 });

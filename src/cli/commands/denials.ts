@@ -36,7 +36,7 @@ export async function denials(this: Context, flags: DenialsFlags, positional?: s
   try {
     const first = reader.next();
     const from = flags.since === undefined ? container.suspect.since : momentOf(flags.since);
-    const found = { ...first, denials: first.denials.filter(({ at }) => at >= from) };
+    const found = { ...first, denials: first.denials.filter(({ at }) => at >= from), losses: first.losses.filter(({ at }) => at >= from) };
     if (flags.follow) await follow(this, flags, container, found, () => reader.next());
     else print(this, flags, container, found);
   } finally {

@@ -31,9 +31,9 @@ export function openAuditSource(file = AUDIT_LOG): AuditSource {
       const messages = typeof log === 'number' ? kernelMessages(log, (first) => (oldest ??= first)) : [];
       const lines = daemon.read().flatMap((line) => parseDaemonLine(line) ?? []);
       const read = [...messages, ...lines].flatMap((one): readonly (AuditRecord | Loss)[] => ('kind' in one ? [one] : once(one, seen)));
-      return read.sort((one, other) => timeOf(one) - timeOf(other));
+      return read.sort((one, other) => one.at - other.at);
     },
-    begin: () => (oldest === null || oldest.sequence === 0 || daemon.readable() ? null : Date.now() - uptimeMs() + oldest.microseconds / 1000),
+    begin: () => (oldest === null || oldest.sequence === 0 || daemon.readable() ? null : bootedAt() + oldest.microseconds / 1000),
     close() {
       if (typeof log === 'number') closeSync(log);
       daemon.close();
@@ -53,16 +53,18 @@ function refused(errno: string, file: string): HoldfastError {
   });
 }
 
-const uptimeMs = () => Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000;
+/** Milliseconds since 1970. */
+const bootedAt = () => Date.now() - Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 1000;
 
 /** Lines about denials and losses; `first` is given every message. */
 function kernelMessages(log: number, first: (message: KernelMessage) => void): readonly (AuditLine | Loss)[] {
   const overwritten: Loss[] = [];
-  const found = [...kernelRecords(log, () => void overwritten.push({ kind: 'loss', count: null, reason: 'overwritten' }))].flatMap((record) => {
+  const begun = bootedAt();
+  const found = [...kernelRecords(log, () => void overwritten.push({ kind: 'loss', at: Date.now(), count: null, reason: 'overwritten' }))].flatMap((record) => {
     const message = parseKernelMessage(record);
     if (message === null) return [];
     first(message);
-    return parseKernelLine(message.text) ?? parseLoss(message.text) ?? [];
+    return parseKernelLine(message.text) ?? parseLoss(message.text, begun + message.microseconds / 1000) ?? [];
   });
   return [...overwritten, ...found];
 }
@@ -74,8 +76,6 @@ function once(line: AuditLine, seen: Set<string>): readonly AuditRecord[] {
   seen.add(key);
   return [parseRecord(line) ?? []].flat();
 }
-
-const timeOf = (one: AuditRecord | Loss): number => (one.kind === 'loss' ? 0 : one.at);
 
 interface Lines {
   readonly readable: () => boolean;
