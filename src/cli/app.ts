@@ -9,6 +9,7 @@ import { EXIT, WRONG_USAGE } from './exit-codes.ts';
 import { CHECK_FORMATS, type CheckFlags } from './check-flags.ts';
 import { type ConfigFlags, configAliases, configFlags, nameAliases, type NameFlags, nameFlags, namePositional } from './flags.ts';
 import { type Shell, SHELLS } from './completion/scripts.ts';
+import { apparmorRoutes } from './routes/apparmor.ts';
 import { capsRoutes } from './routes/caps.ts';
 import { configRoutes } from './routes/config.ts';
 import { denials } from './routes/denials.ts';
@@ -210,6 +211,7 @@ export function application(version: string, failure: number) {
       caps: capsRoutes,
       seccomp: seccompRoutes,
       ids: idsRoutes,
+      apparmor: apparmorRoutes,
       selinux: selinuxRoutes,
       completion,
     },

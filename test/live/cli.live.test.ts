@@ -11,7 +11,9 @@ import { inheritedEnvironment } from '../support/run.ts';
 const COMMANDS = ['run', 'start', 'attach', 'stop', 'ls', 'info', 'verify', 'plan', 'check', 'build'];
 /** What each ends with when it could not do what it was asked (README.md, exit codes). */
 /** Those that this file does not try one by one: commands of commands, those with tests of their own, and one that only a shell calls. */
-const OTHERS = 'create destroy doctor denials selinux config group caps seccomp ids completion freeze unfreeze cgroup top metrics device userns'.split(' ');
+const OTHERS = 'create destroy doctor denials apparmor selinux config group caps seccomp ids completion freeze unfreeze cgroup top metrics device userns'.split(
+  ' ',
+);
 const FAILURE: Readonly<Record<string, number>> = { run: 125, start: 125, attach: 125, check: 2, plan: 1, build: 1, stop: 1, info: 1, verify: 1 };
 /** The environment of a dumb terminal's user: what is printed has no escape sequence anyway, since it goes to a pipe. */
 const ESCAPE = '\u001b';

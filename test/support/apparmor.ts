@@ -15,3 +15,6 @@ export const removeProfile = (name: string): void => writeFileSync(`${FOLDER}/.r
 
 /** The label of a process, or of this one. */
 export const labelOf = (pid: number | 'self'): string => readFileSync(`/proc/${pid}/attr/apparmor/current`, 'utf8').trim();
+
+/** `NAME (MODE)` of every profile that is loaded. */
+export const loadedProfiles = (): readonly string[] => readFileSync(`${FOLDER}/profiles`, 'utf8').trim().split('\n');

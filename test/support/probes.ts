@@ -56,6 +56,8 @@ export const PROBES = {
   'landlock-audit': () => (landlockLogs() ? probeLandlock() : 'Landlock tells of denials since Linux 6.15, in the initial namespaces'),
   /** the kernel's log, with all that is written to it */
   kmsg: () => (mayRead('/dev/kmsg') && mayWrite('/proc/sys/kernel/printk_ratelimit') ? null : "the kernel's log cannot be read, or not all be written to it"),
+  /** systemd's own program, to be an init in a container */
+  systemd: () => (existsSync('/lib/systemd/systemd') ? null : 'systemd is not installed'),
   /** AppArmor at work in this kernel */
   apparmor: () => (contentOf('/sys/module/apparmor/parameters/enabled') === 'Y' ? null : 'AppArmor is not at work in this kernel'),
   'apparmor-parser': () => (findProgram('apparmor_parser') ? null : 'apparmor is not installed'),

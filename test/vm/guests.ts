@@ -24,6 +24,7 @@ export type GuestName = keyof typeof GUESTS;
 
 /** Test files by their path below test/, and the guests in which they run. */
 export const IN_GUESTS: Readonly<Record<string, readonly GuestName[]>> = {
+  'live/apparmor-generated.live.test.ts': ['apparmor'],
   'live/apparmor.live.test.ts': ['apparmor'],
   'live/attach.live.test.ts': ['plain-v2-attach'],
   'live/cgroup-values.live.test.ts': ['plain-v2-runs'],

@@ -12,7 +12,7 @@ function factsOf(key: string): Readonly<Record<string, string>> {
 test('says all that the row says', () => {
   expect(factsOf('lxc.apparmor.profile')).toEqual({
     value: 'text',
-    'without it': "LXC: 'lxc-container-default-cgns' where AppArmor is on; Holdfast: none",
+    'without it': "where AppArmor is on, 'generated', or 'lxc-container-default-cgns' of a caller who may load none; LXC: the latter",
     'several lines': 'the last one holds',
     'empty value': 'as if no line before had set it',
     'in LXC': 'from 1.0 on; until 2.0 called lxc.aa_profile, a name that 2.1 still takes and 3.0 refuses',

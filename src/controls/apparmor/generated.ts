@@ -22,7 +22,7 @@ function covers({ source, target, fstype, options }: MountEntry): boolean {
 const literally = (path: string) => path.replace(/[\\*?[\]{}^"]/g, '\\$&');
 
 function capabilitiesOf(spec: ContainerSpec, host: HostFacts): readonly string[] {
-  const known = host.apparmor?.dialect?.capabilities ?? [];
+  const known = host.apparmor?.dialect?.capabilities ?? Object.keys(CAPABILITIES);
   const kept = keptCapabilities(spec, host);
   return Object.entries(CAPABILITIES)
     .filter(([name, number]) => kept.has(number) && known.includes(name))

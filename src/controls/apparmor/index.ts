@@ -11,6 +11,7 @@ import { mountApiSteps } from './mount-api.ts';
 
 export { generatedName, isGenerated, mayLoad, withProfile } from './choose.ts';
 export { generatedText } from './generated.ts';
+export { SHIPPED_NAMES, shippedProfile } from './profile/shipped.ts';
 export { mountApiSteps } from './mount-api.ts';
 
 /** The profiles that the compiler wants to know about. */

@@ -51,11 +51,11 @@ const record = (operation: string, name: string, details: Readonly<Record<string
 
 describe('of a generated profile', () => {
   test.each([
-    ['proc elsewhere', record('mount', '/mnt/', { fstype: 'proc', srcname: 'proc' }), /^mount fstype=proc -> /],
-    ['sysfs elsewhere', record('mount', '/mnt/', { fstype: 'sysfs' }), /^mount fstype=sysfs -> /],
+    ['proc elsewhere', record('mount', '/mnt/', { fstype: 'proc', srcname: 'proc' }), /^mount fstype=\(proc,/],
+    ['sysfs elsewhere', record('mount', '/mnt/', { fstype: 'sysfs' }), /^mount fstype=\(proc,/],
     ['debugfs', record('mount', '/mnt/', { fstype: 'debugfs' }), /^mount fstype=\{/],
     ['a tmpfs over /proc', record('mount', '/proc/', { fstype: 'tmpfs' }), /^mount fstype=\(tmpfs,/],
-    ['/proc bound', record('mount', '/mnt/', { srcname: '/proc/', flags: 'rw, bind' }), /^mount options=\(rw,bind\) /],
+    ['/proc bound', record('mount', '/mnt/', { srcname: '/proc/', flags: 'rw, bind' }), /^mount options=\(bind\) /],
     ['kcore of a tree', record('open', '/run/x/proc/kcore', {}, 'r'), /^\/\*\*\/proc\/\{kcore,/],
     ['a setting of a tree', record('open', '/run/x/proc/sys/kernel/panic', {}, 'wc'), /^\/\*\*\/proc\/\{sysrq-trigger,/],
   ])('%s is forbidden by name', (_, one, rule) => {

@@ -63,13 +63,13 @@ function hasType(types: string | undefined, type: string | undefined, matches: M
   return patterns.some((pattern) => matches(pattern, type));
 }
 
-/** A rule with options is about exactly these; one without, about new file systems here, about any. The kernel names `silent` besides. */
+/** A rule with options is about exactly these; one without, about new file systems here, about any. The kernel names `silent` besides, and `rw` where nothing is said. */
 function hasFlags(options: string | undefined, flags: string | undefined): boolean {
   if (options === undefined) return true;
   const words = (list: string) =>
     list
       .split(/,\s*/)
-      .filter((word) => word !== '' && word !== 'silent')
+      .filter((word) => word !== '' && word !== 'silent' && word !== 'rw')
       .map((word) => word.replace(/^make-/, ''))
       .sort()
       .join();

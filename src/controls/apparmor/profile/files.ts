@@ -54,7 +54,7 @@ const OTHER_SYS = `/{,**/}${nameBut('proc')}/sys`;
 const BELOW_SYS = ['block', 'bus', 'class', 'dev', 'devices', 'firmware', 'hypervisor', 'kernel', 'module', 'power'];
 const BELOW_SYS_FS = ['bpf', 'btrfs', 'ext4', 'f2fs', 'fuse', 'pstore', 'resctrl', 'selinux', 'smackfs', 'xfs'];
 
-export function fileRules({ own, covered }: ProfileRequest): readonly string[] {
+export function fileRules({ own, covered, nesting }: ProfileRequest): readonly string[] {
   return [
     '# Every file may be read and executed, but what shows or holds the machine.',
     '/ rw,',
@@ -65,6 +65,8 @@ export function fileRules({ own, covered }: ProfileRequest): readonly string[] {
     '/proc/[0-9]*/** w,',
     '/proc/pressure/* w,',
     '/sys/fs/cgroup/{,**} wk,',
+    // Of apparmorfs the kernel shows, and lets change, what is of the policy namespace inside.
+    ...(nesting ? ['/sys/kernel/security/{,apparmor/{,**}} rw,'] : []),
     ...own.flatMap((namespace) => OF_NAMESPACES[namespace]).map((pattern) => `${pattern} w,`),
     ...(covered.length === 0 ? [] : ['', '# What the configuration mounts there.', ...covered.map((path) => `"${path}{,/,/**}" wl,`)]),
     '',
@@ -75,6 +77,8 @@ export function fileRules({ own, covered }: ProfileRequest): readonly string[] {
     `audit deny ${OTHER_SYS}/{${BELOW_SYS.join(',')}}/** wkl,`,
     `audit deny ${OTHER_SYS}/fs/{${BELOW_SYS_FS.join(',')}}/** wkl,`,
     'audit deny /**/proc/{kcore,kpagecgroup,kpagecount,kpageflags} rwklmx,',
+    // Also of a read-only /proc under another name (mounts.ts).
+    `audit deny /${nameBut('proc')}/{,**/}{kcore,kpagecgroup,kpagecount,kpageflags} rwklmx,`,
     `audit deny ${OTHER_SYS}/{kernel/security,kernel/debug,kernel/tracing,firmware/efi/efivars}/** rwklmx,`,
   ];
 }

@@ -1,10 +1,11 @@
-// Rules for mounts, never `mount,`. File rules are about paths, so these hold one thing: a /proc is only ever seen at a path that ends in
-// `proc`, a /sys at one that ends in `sys`. They are mounted only there, and nothing of them, and no tree with them in it, is bound or
-// moved to where it would have another name, but for the exact mounts by which systemd.exec(5) makes the tree of a unit. There the rules
-// for files (files.ts) find them by their names.
+// Rules for mounts, never `mount,`. File rules are about paths, so these hold two things. A /proc that can be written to is only ever at
+// /proc, or below /run/systemd as `proc` in the tree of a unit, and so is /sys: they are mounted only there, and nothing of them, and no
+// tree with them in it, is bound or moved elsewhere, but for the exact mounts by which systemd.exec(5) makes such a tree. And the directory
+// that one is mounted on keeps its name (files.ts), and is seen nowhere else: else it could be renamed where nothing is mounted on it.
 //
-// apparmor_parser before 4 makes more of some rules than they say (CVE-2016-1585): a rule for `remount,bind` lets every bind pass, one
-// for `make-shared` every new file system. So what the rules do not allow is denied by name as well, which holds in any case.
+// apparmor_parser before 4 makes more of some rules than they say (CVE-2016-1585): one with `rw`, `ro` or `nosuid` among its options lets
+// new file systems pass with just these, one for `remount,bind` every bind alone. So `rw` is left out, and what the others let in is
+// denied by name. What remains of it, a read-only /proc below /run/systemd, shows nothing that the rules for files do not close.
 
 import { allBut, type Hole, nameBut, placesBut } from './all-but.ts';
 import type { ProfileRequest } from './request.ts';
@@ -23,14 +24,13 @@ export const MOUNT_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   outside: allBut('', { names: BESIDE }),
   // What has neither of them below it, nor the tree of a unit, which has both.
   whole: allBut('', { names: { ...BESIDE, ...NOT_SYSTEMD.names } }),
-  // What has: the root, and where the trees of units are. In these, all but the topmost proc and sys.
-  trees: ['/', '/run/', '/run/systemd/', '/run/systemd/*{,/}', `/run/systemd/*/${nameBut('proc', 'sys')}{,/,/**}`],
+  // The same in the tree of a unit, and what systemd keeps beside them.
+  within: [`/run/systemd/*/${nameBut('proc', 'run', 'sys')}{,/,/**}`, '/run/systemd/*'],
   elsewhere: allBut('', { names: { run: { names: { systemd: false } } } }),
-  // A proc or sys that came to another place than the topmost of the root and of a tree.
-  strays: [
-    ...placesBut('', { names: { run: { names: { systemd: false } } } }).map(({ path, below }) => `${path}${below ? '/{,**/}' : '/'}`),
-    `/run/systemd/*/${nameBut('proc', 'sys')}/{,**/}`,
-  ].map((path) => `${path}${KERNELS}{/,/**}`),
+  // Where the kernel's own file systems are never mounted.
+  strange: ['/', ...allBut('', { names: { ...BESIDE, run: { names: { systemd: false } } } })],
+  // A proc or sys that came outside with the directory it is in, renamed where nothing was mounted on it.
+  strays: placesBut('', { names: { run: { names: { systemd: false } } } }).map(({ path, below }) => `${path}${below ? '/{,**/}' : '/'}${KERNELS}{/,/**}`),
 };
 
 /**
@@ -38,7 +38,7 @@ export const MOUNT_VARIABLES: Readonly<Record<string, readonly string[]>> = {
  * matter which is bound onto which: what may be written stays at its name.
  */
 const ONTO_ITSELF = [
-  '{,run/,run/systemd/}',
+  '{run/,run/systemd/}',
   'sys/',
   'sys/fs/cgroup/',
   'sys/{module,fs/bpf,fs/selinux,kernel/debug,kernel/tracing}{,/}',
@@ -49,7 +49,7 @@ const SUBSETS = ['nosuid', 'nodev', 'noexec'].reduce<readonly (readonly string[]
 const TIMES = [[], ['relatime'], ['noatime'], ['strictatime']];
 const PROPAGATION = ['shared', 'rshared', 'slave', 'rslave', 'private', 'rprivate', 'unbindable', 'runbindable'];
 
-/** mount(2) with exactly these flags. */
+/** mount(2) with exactly these flags; of a bind, a move and a change of propagation the kernel looks at nothing else. */
 const mount = (flags: string, source: string, target: string): string => `mount options=(${flags})${source === '' ? '' : ` ${source}`} -> ${target},`;
 
 /**
@@ -62,7 +62,7 @@ function newFileSystems({ own, nesting, devpts, overlay, fileSystems }: ProfileR
   const types = `(${[...free, 'fuse.*'].join(',')})`;
   // Of what is `fuse?*`, `fuse.TYPE` is one like fuse, and fuseblk has a device.
   const others = nameBut(...free, ...groups, 'proc', 'sysfs').replace('fuse?*', 'fuse[^.]*');
-  const tree = nesting ? '/{,**/}' : '/{,run/systemd/{unit-root,mount-rootfs}/}';
+  const tree = nesting ? '/{,**/}' : '/{,run/systemd/*/}';
   return [
     `mount fstype=${types} -> @{outside},`,
     `mount fstype=proc -> ${tree}proc/,`,
@@ -70,38 +70,40 @@ function newFileSystems({ own, nesting, devpts, overlay, fileSystems }: ProfileR
     ...groups.map((type) => `mount fstype=${type} -> ${tree}sys/fs/cgroup/{,**},`),
     `audit deny mount fstype=${others} -> /{,**},`,
     `audit deny mount fstype=${types} -> /{proc,sys}{/,/**},`,
-    `audit deny mount fstype=proc -> /{,{,**/}${nameBut('proc')}/},`,
-    `audit deny mount fstype=sysfs -> /{,{,**/}${nameBut('sys')}/},`,
-    ...(nesting ? [] : [`audit deny mount fstype=(${['proc', 'sysfs', ...groups].join(',')}) -> @{strays},`]),
+    ...(nesting ? [] : [`audit deny mount fstype=(${['proc', 'sysfs', ...groups].join(',')}) -> @{strange},`]),
   ];
 }
 
 export function mountRules(request: ProfileRequest): readonly string[] {
-  const deep = ['rw,rbind', 'rw,move'];
+  const deep = ['rbind', 'move'];
   return [
     'umount,',
     '',
     '# New file systems: those without a device, and those of the kernel at their usual places.',
     ...newFileSystems(request),
     '',
-    '# What is neither of /proc nor of /sys is bound and moved, what has them below only among the trees of units.',
-    ...deep.map((flags) => mount(flags, '@{whole}', '@{outside}')),
-    ...deep.map((flags) => mount(flags, '@{trees}', '/run/systemd/**')),
-    ...ONTO_ITSELF.map((path) => mount('rw,rbind', `@{unit}/${path}`, `@{unit}/${path}`)),
-    mount('rw,bind', '/{,**}', '@{outside}'),
+    '# What is neither of /proc nor of /sys is bound and moved; what has them below, only to be the tree of a unit.',
+    ...deep.flatMap((flags) => [
+      mount(flags, '@{whole}', '@{outside}'),
+      mount(flags, '@{within}', '/run/systemd/**'),
+      mount(flags, '/{,run/systemd/*/}', '/run/systemd/*/'),
+    ]),
+    ...ONTO_ITSELF.map((path) => mount('rbind', `@{unit}/${path}`, `@{unit}/${path}`)),
     ...deep.map((flags) => `audit deny ${mount(flags, '@{strays}', '/{,**}')}`),
-    `audit deny ${mount('rw,bind', `/{,**/}${KERNELS}{/,/**}`, '/{,**}')}`,
-    `audit deny ${mount('rw,bind', '/{,**}', `/${KERNELS}{/,/**}`)}`,
-    `audit deny ${mount('rw,bind', '/{,run/systemd/**}', '@{elsewhere}')}`,
+    mount('bind', '/{,**}', '@{outside}'),
+    `audit deny ${mount('bind', `/{,**/}${KERNELS}{/,/**}`, '/{,**}')}`,
+    `audit deny ${mount('bind', '/run/systemd/*/run/**', '/{,**}')}`,
+    `audit deny ${mount('bind', '/{,**}', `/${KERNELS}{/,/**}`)}`,
+    `audit deny ${mount('bind', '/{,run/systemd/**}', '@{elsewhere}')}`,
     '',
     '# The tree of a unit becomes its root.',
-    mount('rw,move', '@{unit}/', '/'),
-    'pivot_root @{unit}/,',
+    mount('move', '/run/systemd/*/', '/'),
+    'pivot_root /run/systemd/*/,',
     ...(request.nesting ? ['pivot_root,'] : []),
     `audit deny pivot_root /{,**/}${KERNELS}{/,/**},`,
     '',
     '# Read-only, and not writable again; and how mounts are passed on.',
     ...SUBSETS.flatMap((flags) => TIMES.map((time) => mount(['ro', 'remount', 'bind', ...flags, ...time].join(','), '', '/{,**}'))),
-    ...PROPAGATION.map((kind) => mount(`rw,make-${kind}`, '', '/{,**}')),
+    ...PROPAGATION.map((kind) => mount(`make-${kind}`, '', '/{,**}')),
   ];
 }
