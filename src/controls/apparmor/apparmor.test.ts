@@ -54,3 +54,12 @@ test('unconfined and unchanged enter nothing, but a confined caller leaves its o
   expect(label('unconfined', null)).toBeNull();
   expect(label('unconfined', { ...HERE, own: 'shell (enforce)' })).toMatchObject({ exec: { text: 'exec unconfined', reads: 'unconfined\n' } });
 });
+
+test('a kernel that does not mediate mounts is refused, unless that is accepted', () => {
+  const blind: ApparmorFacts = { ...HERE, mediatesMounts: false };
+  const accepting = aSpec({ apparmor: { profile: set('web', 3), allowIncomplete: set(true, 4), nesting: set(false), raw: [] } });
+  expect(codes(asked('web'), blind)).toEqual(['HF301 error']);
+  expect(codes(accepting, blind)).toEqual(['HF297 warning']);
+  expect(apparmorLabel(accepting, aHost({ apparmor: blind }))).toMatchObject({ name: 'web' });
+  expect(apparmorLabel(asked('web'), aHost({ apparmor: blind }))).toBeNull();
+});
