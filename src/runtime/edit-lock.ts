@@ -4,13 +4,13 @@ import { lstatSync, readFileSync, readlinkSync, renameSync, symlinkSync, unlinkS
 import { basename, dirname, join } from 'node:path';
 import { HoldfastError } from '../model/error.ts';
 
-/** How often and how long (milliseconds) another one is waited for: an edit takes a few. */
-const ATTEMPTS = 100;
+/** How long another one is waited for, in milliseconds: an edit takes a few, a change to a running container that of a start. */
+const PATIENCE = { edit: 2_000, change: 30_000 } as const;
 const PAUSE = 20;
 
 /** Calls `work` while no other Holdfast changes the file. The lock of a process that has ended is taken over. */
 export function whileLocked<T>(path: string, work: () => T): T {
-  const lock = takeFor(path);
+  const lock = takeFor(path, PATIENCE.edit);
   try {
     return work();
   } finally {
@@ -20,7 +20,7 @@ export function whileLocked<T>(path: string, work: () => T): T {
 
 /** The same for work that waits. */
 export async function whileLockedAsync<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = takeFor(path);
+  const lock = takeFor(path, PATIENCE.change);
   try {
     return await work();
   } finally {
@@ -28,15 +28,15 @@ export async function whileLockedAsync<T>(path: string, work: () => Promise<T>):
   }
 }
 
-function takeFor(path: string): string {
+function takeFor(path: string, patience: number): string {
   const lock = join(dirname(path), `.${basename(path)}.holdfast-edit`);
-  take(lock, nameOfProcess(process.pid) ?? `${process.pid}`, path);
+  take(lock, nameOfProcess(process.pid) ?? `${process.pid}`, path, patience);
   return lock;
 }
 
-function take(lock: string, own: string, path: string): void {
+function take(lock: string, own: string, path: string, patience: number): void {
   let pid = '';
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < patience / PAUSE; attempt++) {
     try {
       return symlinkSync(own, lock);
     } catch (cause) {
