@@ -5,11 +5,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { Script } from 'node:vm';
-import { bodyOf, codePath, markOf } from './lazy-body.mjs';
+import { bodyOf, codePath, linesBeforeBody, markOf } from './lazy-body.mjs';
 
 const [file, ...words] = process.argv.slice(2);
-const body = bodyOf(readFileSync(file, 'utf8'));
-const script = new Script(body, { filename: file });
+const text = readFileSync(file, 'utf8');
+const body = bodyOf(text);
+const script = new Script(body, { filename: file, lineOffset: linesBeforeBody(text) }); // the places in traces are kept, too
 process.argv.splice(1, Number.POSITIVE_INFINITY, file, ...words);
 process.on('exit', () => {
   const fresh = `${codePath(file)}.${process.pid}`;

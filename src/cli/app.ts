@@ -1,6 +1,7 @@
 // The commands: what each takes and says about itself. Their work is loaded only when it is called.
 
 import { buildApplication, buildCommand, buildRouteMap, text_en } from '@stricli/core';
+import { faultText } from './fault.ts';
 import { HoldfastError } from '../model/error.ts';
 import { printable } from '../model/printable.ts';
 import type { UsernsFlags } from './commands/userns.ts';
@@ -247,5 +248,5 @@ function wrongUsage(error: unknown, colour: boolean): string {
 /** What a command threw: our own errors are a sentence, anything else is a fault of the program. */
 export function thrown(error: unknown): string {
   if (error instanceof HoldfastError) return `holdfast: ${printable(error.message)}`;
-  return `holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}`;
+  return faultText(error);
 }

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Context } from './context.ts';
 import { EXIT, failureOf } from './exit-codes.ts';
+import { faultText } from './fault.ts';
 import { FILE_WORKER } from '../runtime/create/worker-word.ts';
 
 /** Put in by tools/build.mjs. */
@@ -57,6 +58,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`holdfast: internal error, please report it: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(`${faultText(error)}\n`);
   process.exitCode = failureOf(process.argv[2]);
 });
