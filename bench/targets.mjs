@@ -2,7 +2,10 @@
 
 const times = (value) => `${value.toFixed(2)} x`;
 
-/** Each: what is promised, the value measured (undefined: not measured), whether less or more is better, and the limit. */
+/**
+ * Each: what is promised, the value measured (undefined: not measured), whether less or more is better, and the limit. `floor`: what
+ * the bare kernel calls reach by the same measure, where the machine rather than the product may be what misses.
+ */
 const targets = [
   { what: 'built launcher against the floor', limit: 1.15, better: 'less', show: times, value: (m) => ratio(m, 'holdfast launcher', 'floor') },
   {
@@ -12,7 +15,14 @@ const targets = [
     show: times,
     value: (m) => ratio(m, 'holdfast launcher mapped', 'floor mapped'),
   },
-  { what: 'lxc-start -F against the built launcher', limit: 6, better: 'more', show: times, value: (m) => ratio(m, 'lxc-start -F', 'holdfast launcher') },
+  {
+    what: 'lxc-start -F against the built launcher',
+    limit: 6,
+    better: 'more',
+    show: times,
+    value: (m) => ratio(m, 'lxc-start -F', 'holdfast launcher'),
+    floor: (m) => ratio(m, 'lxc-start -F', 'floor'),
+  },
   { what: 'bwrap against the built launcher', limit: 2.5, better: 'more', show: times, value: (m) => ratio(m, 'bwrap', 'holdfast launcher') },
   {
     what: 'waiting monitor, page tables included',
@@ -28,12 +38,14 @@ const targets = [
 
 /** Rows: promise, limit, measured, verdict. Ratios are of medians, of the burst. */
 export function judge(measured) {
-  return targets.map(({ what, limit, better, show, value }) => {
+  return targets.map(({ what, limit, better, show, value, floor }) => {
     const found = value(measured);
     const bound = `${better === 'less' ? '≤' : '≥'} ${show(limit)}`;
     if (found === undefined) return [what, bound, '-', 'not measured'];
-    const met = better === 'less' ? found <= limit : found >= limit;
-    return [what, bound, show(found), met ? 'met' : 'MISSED'];
+    const reaches = (measure) => (better === 'less' ? measure <= limit : measure >= limit);
+    if (reaches(found)) return [what, bound, show(found), 'met'];
+    const best = floor?.(measured);
+    return [what, bound, show(found), best === undefined || reaches(best) ? 'MISSED' : `MISSED; so does the floor, with ${show(best)}`];
   });
 }
 
