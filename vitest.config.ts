@@ -1,8 +1,10 @@
 // Three projects: `unit` is pure and fast as any user; `live` asks this kernel, one file after the other; then `vm` boots kernels of its own.
 import { defineConfig } from 'vitest/config';
+import { GuestsInOrder } from './test/vm/sequencer.ts';
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: GuestsInOrder },
     projects: [
       {
         test: {

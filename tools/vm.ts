@@ -36,13 +36,9 @@ async function runCommand({ lsm, cgroup, timeoutMs, processors, memoryMb, dmesg,
 
 async function runTests({ lsm, cgroup, test, only, timeoutMs, processors, memoryMb }: Choices): Promise<number> {
   const guest: Guest = { lsm, cgroup, has: [], lacks: [] };
-  const files = test.map((file) => relative(PROJECT, resolve(file)));
-  const { tests, problems, shown, time } = await runInGuest(guest, files, {
-    timeoutMs,
-    processors,
-    memoryMb,
-    ...(only === undefined ? {} : { pattern: only }),
-  });
+  const chosen = only === undefined ? {} : { only: [new RegExp(only)] };
+  const files = test.map((file) => ({ file: relative(PROJECT, resolve(file)), ...chosen }));
+  const { tests, problems, shown, time } = await runInGuest(guest, files, { timeoutMs, processors, memoryMb });
   process.stdout.write(shown);
   for (const one of tests) process.stdout.write(`${resultText(one)}\n`);
   for (const problem of problems) process.stdout.write(`${problem}\n`);

@@ -8,9 +8,12 @@ import type { TestContainer } from '../support/container.ts';
 import { COMMAND, containers, hasEnded, holdfast, namespacesOf, startDetached, stateOf, statusLines, statusOf, until, writePolicy } from '../support/live.ts';
 import { needing } from '../support/needs.ts';
 import { makeOrdinaryUser, type OrdinaryUser } from '../support/ordinary-user.ts';
+import { PROBES } from '../support/probes.ts';
 import { run, type RunOptions } from '../support/run.ts';
 
 const it = needing('root', 'busybox');
+/** With lines of both versions, whichever this machine has. */
+const GROUPS = PROBES.cgroup1() === null ? 'cgroup1' : 'cgroup2';
 const make = containers();
 const WAIT = 'exec sleep 60';
 const attach = ({ name }: TestContainer, command: readonly string[], options: RunOptions = {}) => holdfast(['attach', name, '--', ...command], options);
@@ -26,7 +29,13 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'user 1000': ['lxc.init.uid = 1000', 'lxc.init.gid = 1001', 'lxc.init.groups = 7', 'lxc.cap.keep = chown'],
   mapped: MAP,
   'mapped and filtered': [...MAP, 'lxc.seccomp.profile = $HERE/policy', 'lxc.cap.drop = sys_admin'],
-  limited: ['lxc.cgroup.pids.max = 60', 'lxc.cgroup.memory.limit_in_bytes = 64M', 'lxc.seccomp.profile = $HERE/policy'],
+  limited: [
+    'lxc.cgroup.pids.max = 60',
+    'lxc.cgroup2.pids.max = 60',
+    'lxc.cgroup.memory.limit_in_bytes = 64M',
+    'lxc.cgroup2.memory.max = 64M',
+    'lxc.seccomp.profile = $HERE/policy',
+  ],
 };
 
 describe('as init is', () => {
@@ -34,7 +43,7 @@ describe('as init is', () => {
     needing(
       'root',
       'busybox',
-      ...(kind === 'limited' ? (['cgroup1'] as const) : []),
+      ...(kind === 'limited' ? ([GROUPS] as const) : []),
     )(`${kind}: sets, ids, filter, groups and namespaces`, async () => {
       const container = make(lines, WAIT);
       writePolicy(container, '2\ndenylist\nkexec_load errno 1');
@@ -84,9 +93,9 @@ describe('as init is', () => {
   needing(
     'root',
     'busybox',
-    'cgroup1',
+    GROUPS,
   )('its control groups, and it counts in them', async () => {
-    const container = make(['lxc.cgroup.pids.max = 15'], WAIT);
+    const container = make(['lxc.cgroup.pids.max = 15', 'lxc.cgroup2.pids.max = 15'], WAIT);
     const { init } = await startDetached(container);
     const groups = (pid: number) => readFileSync(`/proc/${pid}/cgroup`, 'utf8');
     const attached = attach(container, ['sleep', '31']);

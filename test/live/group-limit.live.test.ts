@@ -25,10 +25,10 @@ function killsOf(place: string): number {
 describe('one limit for three', () => {
   it('together they cannot exceed it, and who was killed is told', async () => {
     const group = newGroup();
-    const size = 64 * 1024 * 1024;
-    // Holds 30 MB while its input stays open, then says whether it was let.
-    const hold = '(head -c 30000000 /dev/zero; sleep 60) | tail -c 30000000 > /dev/null; echo $? > /tmp/told; exec sleep 60';
-    const lines = [`${LIMIT} = 64M`, 'lxc.mount.entry = tmpfs tmp tmpfs size=64k,create=dir 0 0'];
+    const size = 24 * 1024 * 1024;
+    // Holds 10 MB while its input stays open, then says whether it was let.
+    const hold = '(head -c 10000000 /dev/zero; sleep 60) | tail -c 10000000 > /dev/null; echo $? > /tmp/told; exec sleep 60';
+    const lines = [`${LIMIT} = 24M`, 'lxc.mount.entry = tmpfs tmp tmpfs size=64k,create=dir 0 0'];
     const three = [make(linesIn(group, lines), hold), make(linesIn(group, lines), hold), make(linesIn(group, lines), hold)];
     for (const one of three) await startDetached(one);
     const report = await until(

@@ -134,6 +134,7 @@ describe('killed from outside', () => {
     'host ids': [],
     'mapped ids': ['lxc.idmap = u 0 100000 65536', 'lxc.idmap = g 0 100000 65536'],
     'user 1000': ['lxc.init.uid = 1000', 'lxc.init.gid = 1000'],
+    limited: ['lxc.cgroup.pids.max = 50', 'lxc.cgroup2.pids.max = 50'],
   };
   for (const [kind, lines] of Object.entries(LINES)) {
     for (const who of ['outer process', 'monitor'] as const) {

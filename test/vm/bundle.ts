@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { sourceUrls } from '../../tools/source-urls.mjs';
 import { PROJECT } from './paths.ts';
+import { type GuestFile, onePattern } from './choice.ts';
 import { RESULTS } from './result.ts';
 
 /** The bundle's name in the shared folder. */
@@ -17,10 +18,12 @@ export interface Bundle {
   readonly sourceStack: (stack: string) => string;
 }
 
-/** Bundles the test files, by their paths from the project's root. Rejects with esbuild's message when one cannot be. */
-export async function bundleTests(files: readonly string[], pattern: string | null): Promise<Bundle> {
-  const loaders = files.map((file) => `${JSON.stringify(file)}: () => import(${JSON.stringify(`./${file}`)})`);
-  const rest = { root: PROJECT, pattern, results: `/run/vm/${RESULTS}` };
+/** Bundles the test files. Rejects with esbuild's message when one cannot be. */
+export async function bundleTests(files: readonly GuestFile[]): Promise<Bundle> {
+  const loaders = files.map(
+    ({ file, only }) => `${JSON.stringify(file)}: { load: () => import(${JSON.stringify(`./${file}`)}), pattern: ${JSON.stringify(onePattern(only))} }`,
+  );
+  const rest = { root: PROJECT, results: `/run/vm/${RESULTS}` };
   const contents = `import { runTests } from './test/vm/guest/run-tests.ts';\nawait runTests({ files: { ${loaders.join(', ')} }, ...${JSON.stringify(rest)} });\n`;
   const { outputFiles } = await build({
     absWorkingDir: PROJECT,

@@ -2,6 +2,7 @@
 
 import { describe, test } from 'vitest';
 import { needing, needs } from '../support/needs.ts';
+import { idlePatterns } from './choice.ts';
 import { filesOf, GUESTS, type GuestName } from './guests.ts';
 import type { TestResult } from './result.ts';
 import { runInGuest } from './run-in-guest.ts';
@@ -10,7 +11,7 @@ import { runInGuest } from './run-in-guest.ts';
 export async function defineGuestTests(name: GuestName): Promise<void> {
   const files = filesOf(name);
   if (!needs('vm').ok) {
-    for (const file of files) needing('vm')(`${file} in the guest ${name}`, () => undefined);
+    for (const { file } of files) needing('vm')(`${file} in the guest ${name}`, () => undefined);
     return;
   }
   const first = await runInGuest(GUESTS[name], files);
@@ -19,21 +20,30 @@ export async function defineGuestTests(name: GuestName): Promise<void> {
   const { tests, problems, shown, time } = first.noMachine ? await runInGuest(GUESTS[name], files) : first;
   process.stdout.write(shown);
   process.stdout.write(`vm: ${name}: ${tests.length} tests, ${time}\n`);
+  for (const { file, others } of files) {
+    const leftOut = others === undefined ? '' : `; the others do not run: ${others}`;
+    process.stdout.write(`vm:   ${file}: ${secondsOf(tests.filter((one) => one.file === file))} s${leftOut}\n`);
+  }
   describe(name, () => {
     test('boots, and runs its test files to their ends', () => {
       if (problems.length > 0) throw new Error(problems.join('\n'));
     });
-    for (const file of files) {
+    for (const { file, only = [] } of files) {
       describe(file, () => {
         const own = tests.filter((one) => one.file === file);
         test('has tests for this guest', () => {
           if (own.length === 0 && problems.length === 0) throw new Error(`take it out of test/vm/guests.ts`);
+          const idle = problems.length === 0 ? idlePatterns(only, own) : [];
+          if (idle.length > 0) throw new Error(`no test with such a title ran: change ${idle.join(', ')} in test/vm/guests.ts`);
         });
         for (const one of own) define(one);
       });
     }
   });
 }
+
+/** What tests took by the guest's own clock, for people. */
+const secondsOf = (tests: readonly TestResult[]): string => (tests.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
 
 function define({ title, state, errors }: TestResult): void {
   const text = title.join(' > ');

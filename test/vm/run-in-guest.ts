@@ -4,6 +4,7 @@ import { mustHave, type Need } from '../support/needs.ts';
 import { boot, type BootOptions, timeOf } from './boot.ts';
 import { profileFiles } from './apparmor.ts';
 import { BUNDLE, bundleTests } from './bundle.ts';
+import type { GuestFile } from './choice.ts';
 import type { Guest } from './guests.ts';
 import { guestKernel } from './kernel.ts';
 import { SHOWN } from './shown.ts';
@@ -24,23 +25,19 @@ export interface GuestRun {
   readonly time: string;
 }
 
-export interface RunOptions extends Pick<BootOptions, 'timeoutMs' | 'processors' | 'memoryMb'> {
-  /** Only tests whose full title matches. */
-  readonly pattern?: string;
-}
+export type RunOptions = Pick<BootOptions, 'timeoutMs' | 'processors' | 'memoryMb'>;
 
-/** `files` by their paths from the project's root. What a guest of this kind has not by definition is no need that counts as missing. */
-export async function runInGuest(guest: Guest, files: readonly string[], options: RunOptions = {}): Promise<GuestRun> {
-  const { pattern = null, ...rest } = options;
-  const { text, sourceStack } = await bundleTests(files, pattern);
+/** What a guest of this kind has not by definition is no need that counts as missing. */
+export async function runInGuest(guest: Guest, files: readonly GuestFile[], options: RunOptions = {}): Promise<GuestRun> {
+  const { text, sourceStack } = await bundleTests(files);
   const profiles = guest.lsm === 'apparmor' ? await profileFiles(guestKernel()) : {};
   // Without the optimizing compiler: what runs here is cold, and code that is written again and again is what an emulator is slowest at.
   // CI: nobody else is in the guest, so that whatever is left there counts.
   const command = `export CI=true MUST_HAVE=${promises(guest).join(',')}\nexec node --no-opt /run/vm/${BUNDLE}`;
-  const booted = await boot({ ...guest, timeoutMs: 600_000, ...rest, command, files: { ...profiles, [BUNDLE]: text } });
+  const booted = await boot({ ...guest, timeoutMs: 600_000, ...options, command, files: { ...profiles, [BUNDLE]: text } });
   const { tests, unfinished, over } = parseResults(booted.file(RESULTS) ?? '');
   const failing = tests.some(({ state }) => state === 'failed');
-  const complete = files.every((file) => over.has(file));
+  const complete = files.every(({ file }) => over.has(file));
   const well = booted.ending.kind === 'ended' && booted.ending.code === (failing ? 1 : 0) && complete;
   const where = unfinished === null ? '' : `during ${unfinished}: `;
   return {

@@ -2,27 +2,26 @@
 
 import { appendFileSync } from 'node:fs';
 import { type File, type Suite, type Task, type Test, type VitestRunner, type VitestRunnerConfig, startTests } from '@vitest/runner';
+import { isChosen } from '../choice.ts';
 import type { ResultLine, TestError, TestResult } from '../result.ts';
 
 export interface Selection {
-  /** Test files by their path from the project's root. */
-  readonly files: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Test files by their path from the project's root; of each only tests whose title matches. */
+  readonly files: Readonly<Record<string, { readonly load: () => Promise<unknown>; readonly pattern: string | null }>>;
   /** The project's root. */
   readonly root: string;
-  /** Only tests whose full title matches. */
-  readonly pattern: string | null;
   /** Where the lines go. */
   readonly results: string;
 }
 
 /** Resolves when all have run; sets the exit status to 1 when one failed. */
-export async function runTests({ files, root, pattern, results }: Selection): Promise<void> {
+export async function runTests({ files, root, results }: Selection): Promise<void> {
   const write = (line: ResultLine): void => appendFileSync(results, `${JSON.stringify(line)}\n`);
   const record = (result: TestResult): void => {
     write(result);
     if (result.state === 'failed') process.exitCode = 1;
   };
-  for (const [file, load] of Object.entries(files)) {
+  for (const [file, { load, pattern }] of Object.entries(files)) {
     const stray = (error: unknown): void => record({ file, title: ['an error outside the tests'], state: 'failed', errors: [errorOf(error)], ms: 0 });
     process.on('uncaughtException', stray);
     const runner: VitestRunner = {
@@ -32,7 +31,7 @@ export async function runTests({ files, root, pattern, results }: Selection): Pr
       onAfterRunTask: (test) => record(resultOf(file, test)),
     };
     const [task] = await startTests([`${root}/${file}`], runner);
-    for (const result of task === undefined ? [] : others(file, task)) record(result);
+    for (const result of task === undefined ? [] : others(file, task, pattern)) record(result);
     write({ file, over: true });
     process.off('uncaughtException', stray);
   }
@@ -61,12 +60,13 @@ function config(root: string, pattern: string | null): VitestRunnerConfig {
 }
 
 /** What the runner does not tell test by test: those that did not run, and what failed in a file or a suite outside its tests. */
-function others(file: string, task: File): readonly TestResult[] {
+function others(file: string, task: File, pattern: string | null): readonly TestResult[] {
   const found: TestResult[] = [];
   const visit = (one: Task): void => {
     if (one.type === 'test') {
-      // One that a pattern does not select says nothing.
-      if (one.mode === 'skip' || one.mode === 'todo') found.push({ file, title: titleOf(one), state: 'skipped', errors: [], ms: 0 });
+      // The runner skips what the pattern does not choose, too: that says nothing.
+      if ((one.mode === 'skip' || one.mode === 'todo') && isChosen(pattern, titleOf(one)))
+        found.push({ file, title: titleOf(one), state: 'skipped', errors: [], ms: 0 });
       return;
     }
     const errors = (one.result?.errors ?? []).map(errorOf);

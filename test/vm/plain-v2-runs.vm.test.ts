@@ -1,3 +1,0 @@
-import { defineGuestTests } from './define-tests.ts';
-
-await defineGuestTests('plain-v2-runs');
