@@ -5,12 +5,11 @@ import { type Machine, valueOr } from './machine.ts';
 
 const FOLDER = '/sys/kernel/security/apparmor';
 
-/** Null where AppArmor is not at work. `names`: the profiles to tell about; of others there may be hundreds, and they change. */
-export function readApparmor(machine: Machine, names: readonly string[]): ApparmorFacts | null {
+/** Null where AppArmor is not at work. Nothing is said of profiles yet: there may be hundreds, and they change (readModes). */
+export function readApparmor(machine: Machine): ApparmorFacts | null {
   if (valueOr(machine.readText('/sys/module/apparmor/parameters/enabled'), '').trim() !== 'Y') return null;
   const own = valueOr(machine.readText('/proc/self/attr/apparmor/current'), 'unconfined').trim();
-  const modes = names.length === 0 ? {} : modesOf(machine, names);
-  return { own, modes, mediatesMounts: 'value' in machine.stat(`${FOLDER}/features/mount/mask`) };
+  return { own, modes: {}, mediatesMounts: 'value' in machine.stat(`${FOLDER}/features/mount/mask`) };
 }
 
 /** Every file of `features` with its content, sorted: what the parser compiles for, and what a profile may be about. */
@@ -38,13 +37,9 @@ export function readDialect(machine: Machine, features: readonly (readonly [stri
   };
 }
 
-/** Is a profile of this name loaded? False where the caller may not know. */
-export function isLoaded(machine: Machine, name: string): boolean {
-  return (modesOf(machine, [name])?.[name] ?? null) !== null;
-}
-
-/** A line of `profiles` is `NAME (MODE)`; the file is the administrator's alone. */
-function modesOf(machine: Machine, names: readonly string[]): ApparmorFacts['modes'] {
+/** In which mode each of these profiles is loaded; null as a whole: the list is the administrator's alone. A line of it is `NAME (MODE)`. */
+export function readModes(machine: Machine, names: readonly string[]): ApparmorFacts['modes'] {
+  if (names.length === 0) return {};
   const list = machine.readText(`${FOLDER}/profiles`);
   if (!('value' in list)) return null;
   const loaded = new Map([...list.value.matchAll(/^(.*) \((\w+)\)$/gm)].map(([, name = '', mode = '']) => [name, mode]));

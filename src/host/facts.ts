@@ -41,7 +41,7 @@ export function readHostFacts(machine: Machine, ask: Ask = []): HostFacts {
     cgroups: readCgroups(machine, mounts, uid),
     cgroupControllers: readControllers(machine),
     ...readLsms(machine),
-    apparmor: readApparmor(machine, []),
+    apparmor: readApparmor(machine),
     subuids: subuids.ranges,
     subgids: subgids.ranges,
     subIdFaults: [...subuids.faults, ...subgids.faults],

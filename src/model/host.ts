@@ -50,13 +50,22 @@ export interface ApparmorFacts {
   readonly compiled?: CompiledProfile;
 }
 
-/** What became of a profile's text. */
+/** What becomes of a profile's text. */
 export type CompiledProfile =
-  | { readonly kind: 'binary'; readonly base64: string }
+  /** It is compiled when a plan is made, with this parser, for this kernel: what a launcher that was compiled before depends on. */
+  | { readonly kind: 'pending'; readonly kernel: string; readonly parser: ProfileParser | null }
+  | { readonly kind: 'binary'; readonly bytes: Uint8Array }
   /** The parser does not take it: its message, and the line of the configuration that it is about, if it is one. */
   | { readonly kind: 'refused'; readonly message: string; readonly rule: string | null; readonly why: Origin | null }
   /** There is no parser. */
   | { readonly kind: 'absent'; readonly reason: string };
+
+/** apparmor_parser(8): where it is, and which one. */
+export interface ProfileParser {
+  readonly path: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+}
 
 export interface HostFacts {
   readonly arch: 'x86_64' | 'arm64';

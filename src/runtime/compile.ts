@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { compilePlan, type PlanOptions } from '../plan/compile.ts';
 import { keepLauncher, keptLauncher, launcherHash } from './launcher-file.ts';
+import { withCompiledProfile } from './profile.ts';
 import { type Prepared, prepare, type Source } from './source.ts';
 
 export interface PreparedPlan {
@@ -27,7 +28,8 @@ const planOptions = (prepared: Prepared, detach: boolean): PlanOptions => ({
 /** The plan of a start, and every diagnostic of reading and compiling. */
 export function planStart(prepared: Prepared, options: { readonly detach: boolean }): PreparedPlan {
   if (prepared.spec === null || hasErrors(prepared.diagnostics)) return { plan: null, diagnostics: prepared.diagnostics };
-  const { plan, diagnostics } = compilePlan(prepared.spec, prepared.host, planOptions(prepared, options.detach));
+  const host = withCompiledProfile(realMachine(), prepared.spec, prepared.host);
+  const { plan, diagnostics } = compilePlan(prepared.spec, host, planOptions(prepared, options.detach));
   return { plan, diagnostics: [...prepared.diagnostics, ...diagnostics] };
 }
 

@@ -1,14 +1,14 @@
 // A container's own AppArmor profile: text -> apparmor_parser(8) -> what the kernel loads. What was compiled once is kept, by all that it was
-// made from, so that a start reads a file and the launcher carries it.
+// made from; the launcher carries it, and a start with a kept launcher needs neither.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedName, generatedText, isGenerated, mayLoad, profilesAsked, withProfile } from '../controls/apparmor/index.ts';
-import { isLoaded, readApparmor, readDialect, readFeatures } from '../host/apparmor.ts';
-import type { Machine } from '../host/machine.ts';
+import { readDialect, readFeatures, readModes } from '../host/apparmor.ts';
+import { type Machine, valueOr } from '../host/machine.ts';
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
-import type { CompiledProfile, HostFacts } from '../model/host.ts';
+import type { CompiledProfile, HostFacts, ProfileParser } from '../model/host.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { keepFile, launcherHash } from './launcher-file.ts';
 
@@ -23,36 +23,59 @@ export interface Profiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The container and the machine with what AppArmor has to do with both. Nothing is loaded. */
+/** The container and the machine with what AppArmor has to do with both. Nothing is compiled yet, and nothing loaded. */
 export function withProfileOf(machine: Machine, asked: ContainerSpec, host: HostFacts): Profiled {
   if (host.apparmor === null) return { spec: asked, host, diagnostics: [] };
   const spec = withProfile(asked, host);
-  const known: HostFacts = { ...host, apparmor: readApparmor(machine, profilesAsked(spec)) };
-  if (!isGenerated(spec) || known.apparmor === null || !mayLoad(host)) return { spec, host: known, diagnostics: [] };
-  const features = readFeatures(machine);
-  const speaking: HostFacts = { ...known, apparmor: { ...known.apparmor, dialect: readDialect(machine, features) } };
-  const compiled = compiledProfile(spec, speaking, features);
+  const known = { ...host.apparmor, modes: readModes(machine, profilesAsked(spec)) };
+  if (!isGenerated(spec) || !mayLoad(host)) return { spec, host: { ...host, apparmor: known }, diagnostics: [] };
+  const compiled: CompiledProfile = { kind: 'pending', kernel: kernelOf(machine), parser: findParser() };
   const name = generatedName(spec);
-  const left = isLoaded(machine, name) ? [diagnostic('HF295', { name })] : [];
-  return { spec, host: { ...speaking, apparmor: { ...known.apparmor, compiled } }, diagnostics: left };
+  const isLeft = (readModes(machine, [name])?.[name] ?? null) !== null;
+  return { spec, host: { ...host, apparmor: { ...known, compiled } }, diagnostics: isLeft ? [diagnostic('HF295', { name })] : [] };
 }
 
-function compiledProfile(spec: ContainerSpec, host: HostFacts, features: unknown): CompiledProfile {
-  const text = generatedText(spec, host);
-  const parser = PARSERS.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
-  if (parser === undefined) return { kind: 'absent', reason: 'apparmor_parser is not installed, which compiles profiles' };
-  const { mtimeMs, size } = statSync(parser);
-  const hash = launcherHash([text, features, mtimeMs, size]);
+/** What AppArmor can mediate is said by some thirty small files, and stays as it is until the next boot. */
+function kernelOf(machine: Machine): string {
+  const boot = valueOr(machine.readText('/proc/sys/kernel/random/boot_id'), '').trim();
+  return boot === '' ? launcherHash(readFeatures(machine)) : boot;
+}
+
+function findParser(): ProfileParser | null {
+  for (const path of PARSERS) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === true) return { path, mtimeMs: found.mtimeMs, size: found.size };
+  }
+  return null;
+}
+
+/** The machine with what rules may be about here: what the text of a profile depends on. */
+export function withDialect(machine: Machine, host: HostFacts, features = readFeatures(machine)): HostFacts {
+  return host.apparmor === null ? host : { ...host, apparmor: { ...host.apparmor, dialect: readDialect(machine, features) } };
+}
+
+/** The machine with the profile compiled that waits for it. */
+export function withCompiledProfile(machine: Machine, spec: ContainerSpec, host: HostFacts): HostFacts {
+  const { apparmor } = host;
+  if (apparmor?.compiled?.kind !== 'pending') return host;
+  return { ...host, apparmor: { ...apparmor, compiled: compiledProfile(machine, spec, host, apparmor.compiled.parser) } };
+}
+
+function compiledProfile(machine: Machine, spec: ContainerSpec, host: HostFacts, parser: ProfileParser | null): CompiledProfile {
+  if (parser === null) return { kind: 'absent', reason: 'apparmor_parser is not installed, which compiles profiles' };
+  const features = readFeatures(machine);
+  const text = generatedText(spec, withDialect(machine, host, features));
+  const hash = launcherHash([text, features, parser]);
   const kept = keptProfile(join(host.cacheDir, hash + SUFFIX));
-  if (kept !== null) return { kind: 'binary', base64: kept.toString('base64') };
-  const parsed = parse(parser, text);
+  if (kept !== null) return { kind: 'binary', bytes: kept };
+  const parsed = parse(parser.path, text);
   if (parsed.binary !== null) {
     keepFile(host.cacheDir, hash, SUFFIX, parsed.binary, 0o400);
-    return { kind: 'binary', base64: parsed.binary.toString('base64') };
+    return { kind: 'binary', bytes: parsed.binary };
   }
   // Of some errors the parser tells no line, or the one behind: each line of the configuration is tried alone.
   for (const { value, why } of spec.apparmor?.raw ?? []) {
-    const alone = parse(parser, `profile x {\n${value}\n}\n`);
+    const alone = parse(parser.path, `profile x {\n${value}\n}\n`);
     if (alone.binary === null) return { kind: 'refused', message: alone.message, rule: value, why };
   }
   return { kind: 'refused', message: parsed.message, rule: null, why: null };

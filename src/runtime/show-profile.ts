@@ -1,9 +1,10 @@
 // What holdfast apparmor shows and checks: the text of a container's profile or of one that comes with Holdfast, and what is loaded of them.
 
 import { generatedText, SHIPPED_NAMES, shippedProfile } from '../controls/apparmor/index.ts';
-import { readApparmor } from '../host/apparmor.ts';
+import { readApparmor, readModes } from '../host/apparmor.ts';
 import { type Machine, realMachine } from '../host/machine.ts';
 import { HoldfastError } from '../model/error.ts';
+import { withCompiledProfile, withDialect } from './profile.ts';
 import { prepare, type Prepared, type Source } from './source.ts';
 
 /** The text for a name of LXC's, or for a container as if its configuration said `generated`. Throws where the configuration has errors. */
@@ -12,7 +13,7 @@ export function profileTextOf(source: Source, machine: Machine = realMachine()):
   if (shipped !== null) return shipped;
   const { spec, host, name } = prepare(source, machine);
   if (spec === null) throw new HoldfastError(`the configuration of ${name} has errors: see holdfast check`, { code: 'bad-configuration' });
-  return generatedText(spec, host);
+  return generatedText(spec, withDialect(machine, host));
 }
 
 export interface ProfileState {
@@ -31,26 +32,29 @@ export interface ContainerProfile {
   readonly profile: string | null;
   /** The size of what was compiled, in bytes; null: nothing was. */
   readonly bytes: number | null;
+  /** With the profile compiled. */
   readonly prepared: Prepared;
 }
 
 /** What AppArmor has to say here, and of a container; it is compiled, and nothing is loaded. */
 export function profileState(source: Source | null, machine: Machine = realMachine()): ProfileState {
-  const facts = readApparmor(machine, SHIPPED_NAMES);
+  const facts = readApparmor(machine);
   return {
     active: facts !== null,
     mediatesMounts: facts?.mediatesMounts ?? false,
-    loaded: facts?.modes ?? null,
-    container: source === null ? null : containerProfile(prepare(source, machine)),
+    loaded: facts === null ? null : readModes(machine, SHIPPED_NAMES),
+    container: source === null ? null : containerProfile(machine, prepare(source, machine)),
   };
 }
 
-function containerProfile(prepared: Prepared): ContainerProfile {
-  const compiled = prepared.host.apparmor?.compiled;
+function containerProfile(machine: Machine, prepared: Prepared): ContainerProfile {
+  const { name, spec } = prepared;
+  const host = spec === null ? prepared.host : withCompiledProfile(machine, spec, prepared.host);
+  const compiled = host.apparmor?.compiled;
   return {
-    name: prepared.name,
-    profile: prepared.spec?.apparmor?.profile?.value ?? null,
-    bytes: compiled?.kind === 'binary' ? Buffer.from(compiled.base64, 'base64').length : null,
-    prepared,
+    name,
+    profile: spec?.apparmor?.profile?.value ?? null,
+    bytes: compiled?.kind === 'binary' ? compiled.bytes.length : null,
+    prepared: { ...prepared, host },
   };
 }

@@ -15,7 +15,7 @@ import { rawProblem } from './raw.ts';
 const KEY = 'lxc.apparmor.profile';
 
 export interface Examined {
-  /** Null: none is entered, or a diagnostic is an error. */
+  /** Null: none is entered, or it is not known for an error among the diagnostics. */
   readonly label: LabelEntry | null;
   /** To be loaded before; null: there is none, or it is loaded already. */
   readonly profile: LoadedProfile | null;
@@ -83,12 +83,14 @@ function generated(spec: ContainerSpec, host: HostFacts, { compiled }: ApparmorF
   }
   if (!newNamespaces(spec, host).includes('pid')) return nothing(diagnostic('HF293', {}, why));
   const name = generatedName(spec);
+  const namespace = spec.apparmor?.nesting.value === true ? name : null;
+  const label = namespace === null ? labelOf(name, name, 'enforce', why) : labelOf(name, `${name}//&:${namespace}:unconfined`, 'enforce', why);
   switch (compiled?.kind) {
-    case 'binary': {
-      const namespace = spec.apparmor?.nesting.value === true ? name : null;
-      const label = namespace === null ? labelOf(name, name, 'enforce', why) : labelOf(name, `${name}//&:${namespace}:unconfined`, 'enforce', why);
-      return { label, profile: { name, binary: Buffer.from(compiled.base64, 'base64'), namespace }, diagnostics: [] };
-    }
+    case 'binary':
+      return { label, profile: { name, binary: compiled.bytes, namespace }, diagnostics: [] };
+    case 'pending':
+      // Its label is known already; a start has compiled it before it plans.
+      return { ...nothing(missing(spec, KEY, why, 'the profile was not compiled', 'start it again')), label };
     case 'refused':
       return nothing(diagnostic('HF294', { message: compiled.message, rule: compiled.rule ?? 'a rule of its own' }, compiled.why ?? why));
     case 'absent':

@@ -10,7 +10,7 @@ import { apparmor, apparmorLabel, generatedText, mountApiSteps, withProfile } fr
 import { mountApiFilter } from './mount-api.ts';
 import { rawProblem } from './raw.ts';
 
-const BINARY: CompiledProfile = { kind: 'binary', base64: Buffer.from('compiled').toString('base64') };
+const BINARY: CompiledProfile = { kind: 'binary', bytes: Buffer.from('compiled') };
 const here = (compiled?: CompiledProfile, changes: Partial<HostFacts> = {}) =>
   aHost({
     apparmor: {
@@ -74,6 +74,12 @@ describe('the start', () => {
     const undo = apparmor.compile(asked(), here(BINARY)).steps.flatMap((step) => ('undo' in step ? (step.undo ?? []) : []));
     expect(undo).toContainEqual(expect.objectContaining({ sys: 'write', args: [{ slot: 'apparmor.remove' }, { text: 'holdfast-web' }, 12] }));
     expect(apparmorLabel(asked(), here(BINARY))).toMatchObject({ exec: { text: 'exec holdfast-web', reads: 'holdfast-web (enforce)\n' } });
+  });
+  test('knows its label before the profile is compiled, and does nothing before it is', () => {
+    const waiting = here({ kind: 'pending', kernel: 'a boot', parser: null });
+    expect(apparmorLabel(asked(), waiting)?.name).toBe('holdfast-web');
+    expect(apparmor.compile(asked(), waiting).steps).toEqual([]);
+    expect(codes(asked(), waiting)).toEqual(['HF301 error']);
   });
   test('is refused without a parser, by an ordinary user, without a PID namespace, and where the parser refuses it', () => {
     expect(codes(asked(), here({ kind: 'absent', reason: 'none' }))).toEqual(['HF301 error']);
