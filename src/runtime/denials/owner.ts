@@ -37,13 +37,13 @@ export function owners(
     if (pid === suspect.init) return 'certain';
     const found = living(pid);
     // Whoever was started since has only the number of the one that was meant.
-    if (found === null || found.startedAt > at + SLACK) return gone.get(pid);
+    if (found === null || found.startedAt > at + CLOCK_SLACK_MS) return gone.get(pid);
     const inside = found.pidNamespace === suspect.pidNamespace || found.groups.some((group) => suspect.groups.some((own) => isWithin(group, own)));
     if (inside) gone.set(pid, 'certain');
     return inside ? 'certain' : null;
   };
   return (record, event) => {
-    if (suspect.init !== null && record.at < suspect.since - SLACK) return null;
+    if (suspect.init !== null && record.at < suspect.since) return null;
     if (record.kind === 'landlock') {
       for (const one of event) {
         if (one.kind === 'landlock-domain' && one.subject.pid !== undefined) domains.set(one.domain, ofProcess(one.subject.pid, record.at) ?? null);
@@ -63,8 +63,8 @@ export function owners(
   };
 }
 
-/** Milliseconds: the kernel's clock for messages is a coarse one. */
-const SLACK = 100;
+/** The kernel's clock for messages is a coarse one: what a process does at once may be told as before its start. */
+export const CLOCK_SLACK_MS = 100;
 
 const isIn = (id: number, first: number, count: number) => id >= first && id < first + count;
 

@@ -12,7 +12,7 @@ import type { ContainerSpec } from '../../model/spec.ts';
 import { labelEntries } from '../../plan/labels.ts';
 import { containerState, runningContainers } from '../containers.ts';
 import { type Prepared, prepare, type Source } from '../source.ts';
-import type { Suspect } from './owner.ts';
+import { CLOCK_SLACK_MS, type Suspect } from './owner.ts';
 import { labelOf, livingProcess, mappedUids } from './process.ts';
 
 /** A setting of the configuration and its place. */
@@ -102,9 +102,10 @@ function askedLabel(prepared: Prepared | null): string | null {
   return names.length === 0 ? null : names.join('//&');
 }
 
-/** Init has been there a little longer than its record. */
-function startOf(record: ContainerRecord | null, recorded: Date): number {
-  return Math.min(recorded.getTime(), (record === null ? null : livingProcess(record.init))?.startedAt ?? Number.POSITIVE_INFINITY);
+/** From when on messages may be about it. Init has been there a little longer than its record. */
+export function startOf(record: Pick<ContainerRecord, 'init'> | null, recorded: Date): number {
+  const begun = (record === null ? null : livingProcess(record.init))?.startedAt ?? Number.POSITIVE_INFINITY;
+  return Math.min(recorded.getTime(), begun) - CLOCK_SLACK_MS;
 }
 
 /** A label without a name or categories of one container's own is a kind of container's. */
