@@ -5,7 +5,7 @@ import type { Origin } from '../../model/origin.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import type { InitStep } from '../../model/step.ts';
 import { dropFromBounding } from './sets.ts';
-import { capabilityName, capabilityTitle, kernelCapabilities, keptCapabilities, namedCapabilities, startsWith } from './wanted.ts';
+import { capabilityName, capabilityTitle, kernelCapabilities, keptCapabilities, namedCapabilities, initialBounding } from './wanted.ts';
 
 const HINTS: NonNullable<InitStep['hints']> = {
   EPERM: 'dropping from the bounding set needs CAP_SETPCAP: start as root, or map ids (lxc.idmap)',
@@ -51,7 +51,8 @@ function stepsForKeep(spec: ContainerSpec, host: HostFacts): readonly InitStep[]
 function stepsForAbsent(spec: ContainerSpec, host: HostFacts): readonly InitStep[] {
   const named = new Set(namedCapabilities(spec).map(({ number }) => number));
   const keeps = spec.capabilities.mode === 'keep';
-  const absent = kernelCapabilities(host).filter((number) => named.has(number) === keeps && !startsWith(spec, host, number));
+  const initial = initialBounding(spec, host);
+  const absent = kernelCapabilities(host).filter((number) => named.has(number) === keeps && !initial.has(number));
   if (absent.length === 0) return [];
   const why: Origin = { kind: 'default', text: 'no container has more than the caller it was compiled for' };
   return [dropStep(`drop what the caller's bounding set lacks too: ${absent.map(capabilityName).join(', ')}`, why, absent)];

@@ -10,11 +10,11 @@ import {
   ambientCapabilities,
   capabilityName,
   capabilityNumber,
+  initialBounding,
   isKernelsRoot,
   kernelCapabilities,
   keptCapabilities,
   namedCapabilities,
-  startsWith,
 } from './wanted.ts';
 
 /** Those with which root of the host leaves any container, and how. The order is the order of the message. */
@@ -49,8 +49,9 @@ function newerThanKernel(spec: ContainerSpec, host: HostFacts): readonly Diagnos
 
 function lackedByCaller(spec: ContainerSpec, host: HostFacts): readonly Diagnostic[] {
   if (spec.capabilities.mode === 'drop') return [];
+  const initial = initialBounding(spec, host);
   return namedCapabilities(spec)
-    .filter(({ number }) => number <= host.lastCapability && !startsWith(spec, host, number))
+    .filter(({ number }) => number <= host.lastCapability && !initial.has(number))
     .map(({ setting, number }) => {
       const reason = `the caller's own bounding set lacks ${capabilityName(number)}, and no container can have more`;
       const remedy = 'start it from a session or unit that has it, or map ids (lxc.idmap), where the container has its own';

@@ -47,15 +47,17 @@ export function kernelCapabilities(host: HostFacts): readonly number[] {
 }
 
 /** What init's bounding set is before anything is dropped: full in a new user namespace, else the caller's. */
-export function startsWith(spec: ContainerSpec, host: HostFacts, number: number): boolean {
-  return newNamespaces(spec, host).includes('user') || ((host.capabilities.bounding >> BigInt(number)) & 1n) === 1n;
+export function initialBounding(spec: ContainerSpec, host: HostFacts): ReadonlySet<number> {
+  const all = kernelCapabilities(host);
+  if (newNamespaces(spec, host).includes('user')) return new Set(all);
+  return new Set(all.filter((number) => ((host.capabilities.bounding >> BigInt(number)) & 1n) === 1n));
 }
 
 /** The set that remains in the bounding set, and so the most that any process of the container can ever have. */
 export function keptCapabilities(spec: ContainerSpec, host: HostFacts): ReadonlySet<number> {
   const named = new Set(namedCapabilities(spec).map(({ number }) => number));
   const keeps = spec.capabilities.mode === 'keep';
-  return new Set(kernelCapabilities(host).filter((number) => named.has(number) === keeps && startsWith(spec, host, number)));
+  return new Set([...initialBounding(spec, host)].filter((number) => named.has(number) === keeps));
 }
 
 /** Does execve give init the whole bounding set? It does for user 0, unless SECBIT_NOROOT makes it a user like any other. */
