@@ -26,7 +26,7 @@ const change = (what: string, target: string, words: readonly ConstName[], allow
   attempt(`${what} ${target}`, [mount('none', target, 'none', words)], allowed);
 
 const harmless = (why: string, one: Attempt): Attempt => ({ ...one, harmless: why });
-const PROPAGATION = 'every sandbox of systemd begins with it; the container is a mount namespace of its own, and the host a peer of none of its mounts';
+const PROPAGATION = (who: string) => `${who}; the container is a mount namespace of its own, and the host a peer of none of its mounts`;
 
 /** A control group of the host's, beside the container's own. */
 export const HOST_GROUP = 'holdfast-attempts';
@@ -43,17 +43,17 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   fresh('securityfs'),
   fresh('configfs'),
   fresh('cgroup', '/mnt', [], 'memory'),
-  harmless("systemd mounts it for ProtectControlGroups=; it shows the container's own groups", fresh('cgroup2', '/mnt', ['apparmor'])),
+  fresh('cgroup2'),
   attempt('cgroup2, and a group of the host', [mount('cgroup2', '/mnt', 'cgroup2'), openFor('O_WRONLY', `/mnt/${HOST_GROUP}/cgroup.procs`)]),
   fresh('devtmpfs'),
-  harmless('containers within have terminals of their own; each mount is a new instance (since Linux 4.7)', fresh('devpts', '/mnt', ['apparmor'])),
+  fresh('devpts'),
   attempt('devpts, and a terminal in it', [mount('devpts', '/mnt', 'devpts'), openFor('O_RDWR', '/mnt/0')]),
   fresh('efivarfs'),
   fresh('binfmt_misc'),
   fresh('bpf'),
   fresh('pstore'),
   fresh('selinuxfs'),
-  harmless('systemd has its credentials in it; its pages are counted for the container', fresh('ramfs', '/mnt', ['apparmor'])),
+  fresh('ramfs'),
   fresh('tmpfs', '/mnt', ['apparmor', 'selinux']),
   fresh('mqueue', '/mnt', ['apparmor', 'selinux']),
   fresh('overlay', '/mnt', ['apparmor', 'selinux'], 'lowerdir=/etc:/var'),
@@ -62,26 +62,26 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
     mount('/tmp/disk', '/mnt', 'ext4'),
   ]),
   bind('/etc', '/mnt', ['apparmor', 'selinux']),
-  bind('/', '/mnt', ['apparmor', 'selinux']),
+  bind('/', '/mnt', ['selinux']),
   // To SELinux it matters what a file is, not where.
   bind('/proc', '/mnt', ['selinux']),
   bind('/proc/sys', '/mnt', ['selinux']),
   bind('/sys', '/mnt', ['selinux']),
-  bind('/tmp', '/proc', ['apparmor', 'selinux']),
-  bind('/tmp', '/sys', ['apparmor', 'selinux']),
-  bind('/etc/passwd', '/proc/sysrq-trigger', ['apparmor', 'selinux']),
+  bind('/tmp', '/proc', ['selinux']),
+  bind('/tmp', '/sys', ['selinux']),
+  bind('/etc/passwd', '/proc/sysrq-trigger', ['selinux']),
   change('remount writable', '/', ['MS_REMOUNT', 'MS_BIND']),
   change('remount writable', '/proc', ['MS_REMOUNT', 'MS_BIND']),
   change('remount writable', '/proc/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount writable', '/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount the file system of', '/sys', ['MS_REMOUNT']),
-  harmless(PROPAGATION, change('share', '/', ['MS_REC', 'MS_SHARED'], ['apparmor', 'selinux'])),
-  harmless(PROPAGATION, change('make a slave of', '/', ['MS_REC', 'MS_SLAVE'], ['apparmor', 'selinux'])),
-  attempt('move /proc to /mnt', [mount('/proc', '/mnt', 'none', ['MS_MOVE'])], ['selinux']),
+  harmless(PROPAGATION('systemd does it when it begins (MountFlags=)'), change('share', '/', ['MS_REC', 'MS_SHARED'], ['apparmor', 'selinux'])),
   harmless(
-    'LXC leaves mounts shared, which cannot be moved: its profile would let it',
-    attempt('move /dev/pts to /mnt', [mount('/dev/pts', '/mnt', 'none', ['MS_MOVE'])], ['apparmor', 'selinux']),
+    PROPAGATION('every unit with PrivateTmp= or another mount of its own begins with it'),
+    change('make a slave of', '/', ['MS_REC', 'MS_SLAVE'], ['apparmor', 'selinux']),
   ),
+  attempt('move /proc to /mnt', [mount('/proc', '/mnt', 'none', ['MS_MOVE'])], ['selinux']),
+  attempt('move /dev/pts to /mnt', [mount('/dev/pts', '/mnt', 'none', ['MS_MOVE'])], ['selinux']),
   attempt('new proc by descriptor', [
     { sys: 'fsopen', args: [text('proc'), 0], save: 'fs' },
     { sys: 'fsconfig', args: [slot('fs'), flags('FSCONFIG_CMD_CREATE'), 0, 0, 0] },
@@ -125,7 +125,7 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   ]),
   // Last: what is gone is gone.
   unmount('/proc', ['apparmor']),
-  unmount('/sys', ['apparmor']),
+  unmount('/sys'),
   unmount('/proc/sys'),
   unmount('/dev/pts', ['apparmor']),
 ];

@@ -70,9 +70,39 @@ const REFUSED = [
   '-o rbind /run/systemd/unit-root /mnt/b',
   '-o rbind /run/systemd/unit-root/sys/kernel /run/systemd/unit-root/sys/fs/cgroup',
   '--move /proc /mnt/b',
+  // Where such a tree is made nothing else is mounted, and what leads to it is seen nowhere else.
+  '-o bind /srv /run/systemd/mount-rootfs',
+  '-o rbind /srv /run/systemd/mount-rootfs',
+  '--move /mnt/c /run/systemd/mount-rootfs',
+  '-t ramfs r /run/systemd/mount-rootfs',
+  '-t ramfs r /run',
+  '-o bind /srv /run/systemd',
+  '-o bind /run/systemd /mnt/b',
+  '-o rbind /run/systemd /run/systemd/other',
+  '-o rbind / /run/systemd/other',
+  '-o bind / /run/systemd/unit-root',
+  '-o rbind /run/systemd/unit-root/sys /run/systemd/mount-rootfs/sys',
+  '-t sysfs s /run/systemd/unit-root/sys',
+  '-t sysfs -o nosuid s /run/systemd/unit-root/sys',
+  '-t proc -o nosuid p /run/systemd/unit-root/sys',
+  '-t proc -o nosuid p /proc/1/task',
+  '-t proc -o nosuid p /mnt/b',
+  '-o remount,bind,nosuid /run/systemd/unit-root/sys',
 ];
+const RENAMED_FILES = ['mount-rootfs/proc/sysrq-trigger', 'mount-rootfs/other/sysrq-trigger', 'unit-root/other/kernel/uevent_helper'].map(
+  (path) => `/run/other/${path}`,
+);
+/** A directory on which a /proc is mounted is given another name where nothing is mounted on it: by another path to it, elsewhere. */
+const RENAMED = `
+mkdir -p /run/a/proc && mount -o bind /run/a /mnt/d && rmdir /run/systemd/mount-rootfs && mv /run/a /run/systemd/mount-rootfs
+mount -t proc p /run/systemd/mount-rootfs/proc && echo mounted
+unshare -m sh -c 'umount /run/systemd/mount-rootfs/proc; mv /mnt/d/proc /mnt/d/other' 2> /dev/null && echo renamed
+mv /run/systemd /run/other && echo moved
+unshare -m sh -c 'umount /run/other/unit-root/sys; umount /sys; mv /run/other/unit-root/sys /run/other/unit-root/other' 2> /dev/null && echo renamed
+w ${RENAMED_FILES.join(' ')}`;
 const ALLOWED = ['-t tmpfs t /mnt/a', '-o bind /etc /mnt/b', '-o remount,bind,ro /mnt/b'];
-const TREE = 'mkdir -p /mnt/a /mnt/b /mnt/proc /run/systemd/unit-root; mount -o rbind / /run/systemd/unit-root && echo unit';
+const TREE =
+  'mount --make-rprivate / 2> /dev/null; mkdir -p /mnt/a /mnt/b /mnt/c /mnt/d /mnt/proc /run/systemd/mount-rootfs /run/systemd/other /run/systemd/unit-root; mount -t tmpfs c /mnt/c 2> /dev/null; mount -o rbind / /run/systemd/unit-root && echo unit';
 
 it('root inside writes to what is its own, and nothing stays loaded', async () => {
   const container = make(OPEN, 'sleep 1000');
@@ -113,14 +143,53 @@ it('one with containers within has a policy namespace of its own, on top of its 
   ]);
 });
 
-/** Units whose sandboxing LXC's profiles are known to break, and what each then does in it. */
+/** What Debian's logind, timesyncd, networkd, resolved and hostnamed are confined by, taken together, but for NoNewPrivileges=. */
+const FILTERS = [
+  'RestrictNamespaces=yes',
+  'RestrictRealtime=yes',
+  'RestrictSUIDSGID=yes',
+  'LockPersonality=yes',
+  'MemoryDenyWriteExecute=yes',
+  'SystemCallFilter=@system-service',
+  'RestrictAddressFamilies=AF_UNIX AF_INET',
+  'CapabilityBoundingSet=CAP_NET_ADMIN CAP_DAC_OVERRIDE',
+];
+const KERNEL = [
+  'ProtectKernelTunables=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectControlGroups=yes',
+  'ProtectClock=yes',
+  'ProtectHostname=yes',
+];
+const STRICT = ['PrivateTmp=yes', 'ProtectSystem=strict', 'ReadWritePaths=/srv', 'ProtectHome=yes'];
+/** Each unit's sandbox, and what it does in it. `%N` is its name. */
 const UNITS: Readonly<Record<string, readonly [settings: readonly string[], command: string]>> = {
-  system: [['PrivateTmp=yes', 'ProtectSystem=strict', 'ReadWritePaths=/srv', 'ProtectHome=yes'], '! touch /etc/x 2>/dev/null'],
-  network: [['PrivateNetwork=yes', 'ProtectHostname=yes'], 'true'],
-  credential: [['SetCredential=word:secret'], 'grep -q secret /run/credentials/credential.service/word'],
-  users: [['PrivateUsers=yes', 'PrivateIPC=yes', 'ProtectSystem=full'], 'true'],
-  tunables: [['ProtectKernelTunables=yes', 'ProtectControlGroups=yes', 'ProtectKernelLogs=yes'], '! touch /proc/sys/net/ipv4/ip_forward 2>/dev/null'],
-  paths: [['TemporaryFileSystem=/home', 'InaccessiblePaths=/mnt', 'ReadOnlyPaths=/etc', 'BindPaths=/usr:/opt'], 'test -d /opt/bin'],
+  devices: [['PrivateDevices=yes'], 'test -c /dev/null && test -c /dev/pts/ptmx && ! test -e /dev/console'],
+  processes: [['ProtectProc=invisible', 'ProcSubset=pid'], 'grep -q hidepid=invisible /proc/self/mountinfo && ! test -e /proc/sys'],
+  kernel: [KERNEL, '! touch /proc/sys/net/ipv4/ip_forward && ! test -s /proc/kmsg'],
+  system: [STRICT, '! touch /etc/x'],
+  full: [['ProtectSystem=full', 'ProtectHome=tmpfs', 'PrivateUsers=yes', 'PrivateIPC=yes'], '! touch /etc/x'],
+  network: [['PrivateNetwork=yes', 'PrivateMounts=yes', 'ProtectHostname=yes'], 'test -d /sys/class/net/lo'],
+  credentials: [
+    ['SetCredential=word:secret', 'LoadCredential=file:/etc/machine-id'],
+    'grep -q secret /run/credentials/%n/word && test -s /run/credentials/%n/file',
+  ],
+  directories: [['StateDirectory=%N', 'RuntimeDirectory=systemd/%N', 'ProtectSystem=strict', 'ReadWritePaths=/srv'], 'touch /var/lib/%N/x /run/systemd/%N/x'],
+  paths: [
+    ['TemporaryFileSystem=/home', 'InaccessiblePaths=/mnt /proc/cpuinfo', 'ReadOnlyPaths=/etc', 'BindPaths=/usr:/opt', 'BindReadOnlyPaths=/etc:/root'],
+    'test -d /opt/bin && test -s /root/passwd && ! test -s /proc/cpuinfo',
+  ],
+  // Not beside what mounts: docs/adr/0013. Nor DynamicUser=, on this kernel.
+  privileges: [['NoNewPrivileges=yes', ...FILTERS], 'grep -q NoNewPrivs:.1 /proc/self/status'],
+  logind: [
+    [...STRICT, ...KERNEL.slice(1), ...FILTERS, 'ReadWritePaths=/etc /run', 'RuntimeDirectory=systemd/seats'],
+    'touch /etc/x /run/x /run/systemd/seats/x',
+  ],
+  all: [
+    [...STRICT, ...KERNEL, ...FILTERS, 'PrivateDevices=yes', 'PrivateNetwork=yes', 'ProtectProc=invisible', 'ProcSubset=pid', 'PrivateIPC=yes'],
+    '! touch /etc/y',
+  ],
 };
 
 const systemd = needing('root', 'apparmor', 'systemd');
@@ -144,11 +213,14 @@ systemd('systemd runs as init, and the sandboxes of its units are made', async (
   }
   await startDetached(container);
   const finished = () => readdirSync(inRoot('srv')).sort();
-  await until('all units are done', () => finished().length === names.length, 60_000).catch(() => undefined);
+  await until('all units are done', () => finished().length === names.length, 40_000).catch(() => undefined);
   expect(finished()).toEqual(Object.keys(UNITS).sort());
   // The mount(8) of util-linux: the one of busybox asks for `silent` with every mount, which no rule has.
-  const tried = await attach(container, [MOUNTS, TREE, ...[...REFUSED, ...ALLOWED, '-o remount,bind,rw /mnt/b'].map((words) => `m ${words}`)].join('\n'));
-  expect(tried).toEqual(['unit', ...REFUSED.map((words) => `- ${words}`), ...ALLOWED.map((words) => `+ ${words}`), '- -o remount,bind,rw /mnt/b']);
+  const tries = [...REFUSED, ...ALLOWED, '-o remount,bind,rw /mnt/b'].map((words) => `m ${words}`);
+  const tried = await attach(container, [MOUNTS, WRITES, TREE, ...tries, RENAMED].join('\n'));
+  const refused = REFUSED.map((words) => `- ${words}`);
+  expect(tried.slice(0, 1 + tries.length)).toEqual(['unit', ...refused, ...ALLOWED.map((words) => `+ ${words}`), '- -o remount,bind,rw /mnt/b']);
+  expect(tried.slice(1 + tries.length)).toEqual(['mounted', 'moved', ...RENAMED_FILES.map((path) => `- ${path}`)]);
 });
 
 it('nothing is loaded for a configuration whose rules are wrong, and the error is at its line', async () => {
