@@ -12,9 +12,12 @@ export function readApparmor(machine: Machine): ApparmorFacts | null {
   return { own, modes: {}, mediatesMounts: 'value' in machine.stat(`${FOLDER}/features/mount/mask`) };
 }
 
+/** Files by their path below `features`, and what they say. */
+export type Features = readonly (readonly [path: string, text: string])[];
+
 /** Every file of `features` with its content, sorted: what the parser compiles for, and what a profile may be about. */
-export function readFeatures(machine: Machine, folder = `${FOLDER}/features`): readonly (readonly [path: string, text: string])[] {
-  return [...valueOr(machine.list(folder), [])].sort().flatMap((name): readonly (readonly [string, string])[] => {
+export function readFeatures(machine: Machine, folder = `${FOLDER}/features`): Features {
+  return [...valueOr(machine.list(folder), [])].sort().flatMap((name): Features => {
     const path = `${folder}/${name}`;
     const found = machine.stat(path);
     if (!('value' in found)) return [];
@@ -24,11 +27,22 @@ export function readFeatures(machine: Machine, folder = `${FOLDER}/features`): r
   });
 }
 
+/** The same as apparmor_parser(8) takes them in one file: `NAME {CONTENT}` for a file as for a directory (/etc/apparmor.d/abi has some). */
+export function featuresText(features: Features): string {
+  const names = [...new Set(features.map(([path]) => path.split('/', 1)[0] ?? ''))];
+  const inside = (name: string): string => {
+    const text = features.find(([path]) => path === name)?.[1];
+    const below = features.flatMap(([path, content]) => (path.startsWith(`${name}/`) ? [[path.slice(name.length + 1), content] as const] : []));
+    return `${name} {${text ?? featuresText(below)}\n}\n`;
+  };
+  return names.map(inside).join('');
+}
+
 /** Rules of one word, and the feature of the kernel that each is about; parsers before apparmor 4 know none of them. */
 const WORDS: Readonly<Record<string, string>> = { userns: 'namespaces/userns_create', mqueue: 'ipc/posix_mqueue', io_uring: 'io_uring/mask' };
 
 /** What rules may be about, by this kernel and this parser. */
-export function readDialect(machine: Machine, features: readonly (readonly [string, string])[]): NonNullable<ApparmorFacts['dialect']> {
+export function readDialect(machine: Machine, features: Features): NonNullable<ApparmorFacts['dialect']> {
   const byPath = new Map(features);
   const isNew = 'value' in machine.stat('/etc/apparmor.d/abi/4.0');
   return {

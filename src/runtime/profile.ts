@@ -1,19 +1,17 @@
 // A container's own AppArmor profile: text -> apparmor_parser(8) -> what the kernel loads. What was compiled once is kept, by all that it was
 // made from; the launcher carries it, and a start with a kept launcher needs neither.
 
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedName, generatedText, isGenerated, mayLoad, profilesAsked, withProfile } from '../controls/apparmor/index.ts';
-import { readDialect, readFeatures, readModes } from '../host/apparmor.ts';
+import { type Features, featuresText, readDialect, readFeatures, readModes } from '../host/apparmor.ts';
 import { type Machine, valueOr } from '../host/machine.ts';
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
 import type { CompiledProfile, HostFacts, ProfileParser } from '../model/host.ts';
 import type { ContainerSpec } from '../model/spec.ts';
 import { keepFile, launcherHash } from './launcher-file.ts';
 
-/** Of the kernel: the parser reads the same directory. */
-const FEATURES = '/sys/kernel/security/apparmor/features';
 const PARSERS = ['/usr/sbin/apparmor_parser', '/sbin/apparmor_parser', '/usr/local/sbin/apparmor_parser'];
 const SUFFIX = '.profile';
 
@@ -63,19 +61,21 @@ export function withCompiledProfile(machine: Machine, spec: ContainerSpec, host:
 
 function compiledProfile(machine: Machine, spec: ContainerSpec, host: HostFacts, parser: ProfileParser | null): CompiledProfile {
   if (parser === null) return { kind: 'absent', reason: 'apparmor_parser is not installed, which compiles profiles' };
-  const features = readFeatures(machine);
-  const text = generatedText(spec, withDialect(machine, host, features));
+  const all = readFeatures(machine);
+  const features = all.filter(([path]) => !path.startsWith('network') || asksForNetwork(spec));
+  const text = generatedText(spec, withDialect(machine, host, all));
   const hash = launcherHash([text, features, parser]);
   const kept = keptProfile(join(host.cacheDir, hash + SUFFIX));
   if (kept !== null) return { kind: 'binary', bytes: kept };
-  const parsed = parse(parser.path, text);
+  const parse = (rules: string) => parseWith(parser.path, rules, features, host.cacheDir);
+  const parsed = parse(text);
   if (parsed.binary !== null) {
     keepFile(host.cacheDir, hash, SUFFIX, parsed.binary, 0o400);
     return { kind: 'binary', bytes: parsed.binary };
   }
   // Of some errors the parser tells no line, or the one behind: each line of the configuration is tried alone.
   for (const { value, why } of spec.apparmor?.raw ?? []) {
-    const alone = parse(parser.path, `profile x {\n${value}\n}\n`);
+    const alone = parse(`profile x {\n${value}\n}\n`);
     if (alone.binary === null) return { kind: 'refused', message: alone.message, rule: value, why };
   }
   return { kind: 'refused', message: parsed.message, rule: null, why: null };
@@ -83,12 +83,29 @@ function compiledProfile(machine: Machine, spec: ContainerSpec, host: HostFacts,
 
 type Parsed = { readonly binary: Buffer } | { readonly binary: null; readonly message: string };
 
-function parse(parser: string, text: string): Parsed {
-  const words = ['--kernel-features', FEATURES, '--policy-features', FEATURES, '--skip-cache', '--skip-kernel-load', '--stdout'];
-  const done = spawnSync(parser, words, { input: text, maxBuffer: 64 * 1024 * 1024 });
+function parseWith(parser: string, text: string, features: Features, folder: string): Parsed {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const own = mkdtempSync(join(folder, '.parsing-'));
+  try {
+    const file = join(own, 'features');
+    writeFileSync(file, featuresText(features));
+    const words = ['--kernel-features', file, '--policy-features', file, '--skip-cache', '--skip-kernel-load', '--stdout'];
+    return outcomeOf(spawnSync(parser, words, { input: text, maxBuffer: 64 * 1024 * 1024 }));
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
+}
+
+function outcomeOf(done: SpawnSyncReturns<Buffer>): Parsed {
   if (done.status === 0 && done.stdout.length > 0) return { binary: done.stdout };
   return { binary: null, message: done.error?.message ?? shortened(done.stderr.toString().trim()) };
 }
+
+/**
+ * Every network is open to the profile, unless a line of the configuration says something of it. Mediated none the less, a lock of a socket would
+ * be denied (Linux 6.1), for which the language has no word, and with it what DynamicUser= of systemd begins with.
+ */
+const asksForNetwork = (spec: ContainerSpec): boolean => (spec.apparmor?.raw ?? []).some(({ value }) => /\bnetwork\b/.test(value));
 
 /** Only who runs this may write there (runtime/launcher-file.ts). */
 function keptProfile(path: string): Buffer | null {

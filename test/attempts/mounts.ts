@@ -75,6 +75,7 @@ export const MOUNT_ATTEMPTS: readonly Attempt[] = [
   change('remount writable', '/proc/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount writable', '/sys', ['MS_REMOUNT', 'MS_BIND']),
   change('remount the file system of', '/sys', ['MS_REMOUNT']),
+  change('remount writable, with nosuid,', '/fixed', ['MS_REMOUNT', 'MS_BIND', 'MS_NOSUID']),
   harmless(PROPAGATION('systemd does it when it begins (MountFlags=)'), change('share', '/', ['MS_REC', 'MS_SHARED'], ['apparmor', 'selinux'])),
   harmless(
     PROPAGATION('every unit with PrivateTmp= or another mount of its own begins with it'),

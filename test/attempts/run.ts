@@ -30,6 +30,7 @@ export const ATTEMPT_LINES: readonly string[] = [
   'lxc.cap.drop = mac_admin mac_override sys_time sys_module sys_rawio',
   'lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp',
   'lxc.mount.entry = $HERE/others others none bind,create=dir 0 0',
+  'lxc.mount.entry = $HERE/others fixed none bind,ro,create=dir 0 0',
 ];
 /** Of common.conf too, for the version of control groups that is here: LXC takes the lines of both, Holdfast only what it can enforce. */
 export function deviceLines(version: 1 | 2): readonly string[] {

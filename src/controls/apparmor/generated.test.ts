@@ -48,6 +48,20 @@ describe('the text', () => {
       expect(rules.filter((rule) => !rule.includes(' -> ') || !/ (options|fstype)=/.test(rule))).toEqual([]);
     }
   });
+  test('lets nothing be mounted writable again where the configuration mounts something read-only', () => {
+    const writable = (changes: Partial<ContainerSpec>) => /mount options=\(remount,bind,nosuid\)/.test(generatedText(asked([], changes), here()));
+    const entry = { source: '/srv', target: 'mnt', fstype: 'none', options: ['bind'], optional: false, create: null, why: line(1) } as const;
+    const { mountAuto } = asked();
+    expect(writable({ mounts: [entry], mountAuto: { ...mountAuto, sys: set('mixed'), proc: set('mixed') } })).toBe(true);
+    expect(writable({ mounts: [entry, { ...entry, options: ['bind', 'ro'] }] })).toBe(false);
+    expect(writable({ mountAuto: { ...mountAuto, sys: set('ro') } })).toBe(false);
+    expect(writable({ root: { kind: 'dir', path: '/r', readOnly: true, why: line(1) } })).toBe(false);
+    const groups = (mode: 'ro' | 'rw' | 'mixed') => ({ mountAuto: { ...mountAuto, cgroup: set({ kind: 'cgroup', mode, force: false } as const) } });
+    expect(writable(groups('ro'))).toBe(false);
+    expect(writable(groups('mixed'))).toBe(true);
+    expect(writable({ ...groups('mixed'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(false);
+    expect(writable({ ...groups('rw'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(true);
+  });
   test('opens what the configuration mounts in /proc and /sys, by its very name', () => {
     const entry = { source: '/var/lib/x', target: 'proc/a*"b', fstype: 'none', options: ['bind'], optional: false, create: null, why: line(1) } as const;
     const mounts = [

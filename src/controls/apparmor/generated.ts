@@ -18,6 +18,16 @@ function covers({ source, target, fstype, options }: MountEntry): boolean {
   );
 }
 
+/**
+ * Is anything mounted read-only for the container that it could write otherwise? What the profile's rules for files close in /proc and /sys
+ * does not count.
+ */
+function hasReadOnly({ root, mounts, mountAuto }: ContainerSpec, ownGroups: boolean): boolean {
+  const { sys, cgroup } = mountAuto;
+  const groups = cgroup !== null && (cgroup.value.mode === 'ro' || (cgroup.value.mode !== 'rw' && !ownGroups));
+  return root.kind === 'host' || root.readOnly || sys?.value === 'ro' || groups || mounts.some(({ options }) => options.includes('ro'));
+}
+
 /** As it stands, in AppArmor's patterns. */
 const literally = (path: string) => path.replace(/[\\*?[\]{}^"]/g, '\\$&');
 
@@ -39,6 +49,7 @@ function profileRequest(spec: ContainerSpec, host: HostFacts): ProfileRequest {
     capabilities: capabilitiesOf(spec, host),
     own: OWN.filter((namespace) => own.includes(namespace)),
     covered: spec.mounts.filter(covers).map(({ target }) => literally(`/${target}`)),
+    readOnly: hasReadOnly(spec, own.includes('cgroup')),
     nesting,
     namespace: nesting ? name : null,
     fileSystems: [],

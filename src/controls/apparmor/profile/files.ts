@@ -71,9 +71,7 @@ export function fileRules({ own, covered, nesting }: ProfileRequest): readonly s
     ...(covered.length === 0 ? [] : ['', '# What the configuration mounts there.', ...covered.map((path) => `"${path}{,/,/**}" wl,`)]),
     '',
     '# The same files in another tree, e.g. in one that a manager of services is about to make the root of a unit.',
-    // Such a directory keeps its name: in another mount namespace, where nothing is mounted on it, it could be given another one. For that
-    // it has to be readable, for mkdir(2) not.
-    'audit deny /run/systemd/{,**/}{proc,sys}/ w,',
+    // The directory keeps its name (mounts.ts): to get another one it has to be readable, to be made not.
     'audit deny /**/proc/ r,',
     `audit deny /**/proc/{${BELOW_PROC.join(',')}} wkl,`,
     `audit deny ${OTHER_SYS}/{${BELOW_SYS.join(',')}}/** wkl,`,

@@ -16,6 +16,8 @@ export interface ProfileRequest {
   readonly own: readonly ('net' | 'uts' | 'ipc' | 'cgroup' | 'user')[];
   /** Paths in the container at or below /proc or /sys on which something of another kind is mounted for writing. */
   readonly covered: readonly string[];
+  /** Does the configuration mount anything read-only, or may it, outside of /proc and /sys? */
+  readonly readOnly: boolean;
   /** Are there to be containers within? */
   readonly nesting: boolean;
   /** The policy namespace inside, for profiles of its own. */

@@ -26,6 +26,7 @@ export function shippedProfile(name: string): string | null {
     capabilities: null,
     own: OWN,
     covered: [],
+    readOnly: true,
     nesting: false,
     namespace: null,
     fileSystems: [],

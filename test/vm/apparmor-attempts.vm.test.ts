@@ -1,0 +1,3 @@
+import { defineGuestTests } from './define-tests.ts';
+
+await defineGuestTests('apparmor-attempts');
