@@ -62,6 +62,16 @@ describe('the text', () => {
     expect(writable({ ...groups('mixed'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(false);
     expect(writable({ ...groups('rw'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(true);
   });
+  test('lets FUSE be mounted, or a new proc, but not both by root of the machine', () => {
+    const fuse = { source: '/dev/fuse', target: 'dev/fuse', fstype: 'none', options: ['bind'], optional: false, create: 'file', why: line(1) } as const;
+    const allowed = (changes: Partial<ContainerSpec>) => {
+      const text = generatedText(asked([], changes), here());
+      return { fuse: /^ {2}mount fstype=\(.*fuse/m.test(text), proc: /^ {2}mount fstype=proc/m.test(text) };
+    };
+    expect(allowed({})).toEqual({ fuse: false, proc: true });
+    expect(allowed({ mounts: [fuse] })).toEqual({ fuse: true, proc: false });
+    expect(allowed({ mounts: [fuse], idmap: [ids('u 0 100000 65536'), ids('g 0 100000 65536')] })).toEqual({ fuse: true, proc: true });
+  });
   test('opens what the configuration mounts in /proc and /sys, by its very name', () => {
     const entry = { source: '/var/lib/x', target: 'proc/a*"b', fstype: 'none', options: ['bind'], optional: false, create: null, why: line(1) } as const;
     const mounts = [

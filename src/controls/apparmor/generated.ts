@@ -50,6 +50,7 @@ function profileRequest(spec: ContainerSpec, host: HostFacts): ProfileRequest {
     own: OWN.filter((namespace) => own.includes(namespace)),
     covered: spec.mounts.filter(covers).map(({ target }) => literally(`/${target}`)),
     readOnly: hasReadOnly(spec, own.includes('cgroup')),
+    fuse: own.includes('user') || spec.mounts.some(({ target }) => /^\/?dev\/fuse$/.test(target)),
     nesting,
     namespace: nesting ? name : null,
     fileSystems: [],

@@ -1,6 +1,6 @@
 // Rules for mounts, never `mount,`. File rules are about paths, so a /proc and a /sys must keep their names, and what is in them must have no
 // other. A directory that something is mounted on can be renamed where nothing is, in another mount namespace, and by every path that another
-// mount gives it. A directory named proc is renamed nowhere (files.ts). The one of /sys is mounted on everywhere: no sysfs is mounted from
+// mount gives it. A directory named proc is renamed nowhere (files.ts), and none is of a FUSE. The one of /sys is mounted on everywhere: no sysfs is mounted from
 // inside, none is unmounted or left out of a copy (MS_UNBINDABLE), nor is the root that it is in (pivot_root(2), and umount2(2) of /). What of
 // them or with them is bound or moved, is to make the tree of a unit of systemd.exec(5), where they are named as in the root.
 //
@@ -68,25 +68,28 @@ const mount = (flags: string, source: string, target: string): string => `mount 
  * their usual places. Then everything else by name. Those that show the machine (sysfs, debugfs, securityfs, efivarfs ...) are mounted by
  * the configuration, or not.
  */
-function newFileSystems({ own, nesting, devpts, overlay, fileSystems }: ProfileRequest): readonly string[] {
-  const free = ['tmpfs', 'mqueue', 'hugetlbfs', 'fuse', ...(overlay ? ['overlay'] : []), ...fileSystems];
+function newFileSystems({ own, nesting, devpts, overlay, fuse, fileSystems }: ProfileRequest): readonly string[] {
+  const free = ['tmpfs', 'mqueue', 'hugetlbfs', ...(fuse ? ['fuse'] : []), ...(overlay ? ['overlay'] : []), ...fileSystems];
   const placed = ['ramfs', ...(devpts ? ['devpts'] : [])];
   const groups = own.includes('cgroup') ? ['cgroup', 'cgroup2'] : [];
   // Of what is `fuse?*`, `fuse.TYPE` is one like fuse, and fuseblk has a device.
   const others = nameBut(...free, ...placed, ...groups, 'proc', 'sysfs').replace('fuse?*', 'fuse[^.]*');
+  const types = [...free, ...(fuse ? ['fuse.*'] : [])];
   const tree = nesting ? '/{,**/}' : TREES;
+  // A lookup by another name moves the directory of a FUSE, with what is mounted on it (d_splice_alias of the kernel's fs/dcache.c).
+  const proc = nesting || own.includes('user') || !fuse ? [`mount fstype=proc -> ${tree}proc/,`] : [`audit deny mount fstype=proc -> ${TREES}proc/,`];
   return [
-    `mount fstype=(${[...free, 'fuse.*'].join(',')}) -> @{outside},`,
+    `mount fstype=(${types.join(',')}) -> @{outside},`,
     // Credentials of units, and terminals.
     'mount fstype=ramfs -> /{dev/shm/,run/credentials/**},',
     ...(devpts ? [`mount fstype=devpts -> ${tree}dev/pts/,`] : []),
-    `mount fstype=proc -> ${tree}proc/,`,
+    ...proc,
     ...(nesting
       ? ['mount fstype=sysfs -> /{,**/}sys/,']
       : ['audit deny mount fstype=(proc,sysfs) -> @{strange},', `audit deny mount fstype=sysfs -> ${TREES}proc/,`]),
     ...groups.map((type) => `mount fstype=${type} -> ${tree}sys/fs/cgroup/{,**},`),
     `audit deny mount fstype=${others} -> /{,**},`,
-    `audit deny mount fstype=(${[...free, 'fuse.*', ...placed].join(',')}) -> /${KERNELS}{/,/**},`,
+    `audit deny mount fstype=(${[...types, ...placed].join(',')}) -> /${KERNELS}{/,/**},`,
   ];
 }
 

@@ -18,6 +18,8 @@ export interface ProfileRequest {
   readonly covered: readonly string[];
   /** Does the configuration mount anything read-only, or may it, outside of /proc and /sys? */
   readonly readOnly: boolean;
+  /** May FUSE be mounted? Its servers rename directories as they like, so a /proc is mounted from inside only where it would show nothing of root's, or not at all. */
+  readonly fuse: boolean;
   /** Are there to be containers within? */
   readonly nesting: boolean;
   /** The policy namespace inside, for profiles of its own. */

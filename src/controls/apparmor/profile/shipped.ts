@@ -27,6 +27,7 @@ export function shippedProfile(name: string): string | null {
     own: OWN,
     covered: [],
     readOnly: true,
+    fuse: false,
     nesting: false,
     namespace: null,
     fileSystems: [],
