@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { didYouMean, distance, nearest } from './nearest.ts';
+import { distance } from '../model/edit-distance.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** Optimal string alignment by its definition. */
 function naive(one: string, other: string): number {

@@ -1,7 +1,8 @@
 // From a key as it is written to its row in the table: exact names, families, numbered interfaces and the names of LXC 1 and 2.0.
 
 import { isSystemFileKey } from '../system-file/keys.ts';
-import { didYouMean, distance, nearest } from '../nearest.ts';
+import { distance } from '../../model/edit-distance.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { CONFINEMENT_KEYS } from './confinement.ts';
 import type { KeyEntry } from './entry.ts';
 import { MANAGEMENT_KEYS, REMOVED_KEYS } from './management.ts';

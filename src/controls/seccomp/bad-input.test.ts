@@ -13,11 +13,9 @@ import { specWith, X86_64 } from './testing/spec.ts';
 const HOST = { ...X86_64, lastCapability: 40, capabilities: { effective: 0n, bounding: 0n }, namespaces: [] };
 
 function compiled(text: string) {
-  const started = performance.now();
   const spec = { ...specWith(text), capabilities: { mode: 'drop', names: [] }, namespaces: { mode: 'clone', names: [] } };
   const { program, diagnostics } = compileFilter(spec as never, HOST);
   return {
-    milliseconds: performance.now() - started,
     said: diagnostics.map((one) => `${one.span?.line} ${one.severity} ${one.code} ${diagnosticText(one).message}`),
     errors: diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code),
     program,
@@ -83,34 +81,30 @@ describe('10,000 lines', () => {
   const names = Object.keys(SYSCALLS.x86_64).filter((name) => name !== 'execve');
   const lines = (make: (index: number) => string) => Array.from({ length: 10_000 }, (_, index) => make(index)).join('\n');
 
-  test('over and over about all calls', { timeout: 30_000 }, () => {
+  test('over and over about all calls', () => {
     const found = compiled(`2\nallowlist errno 38\nexecve\n${lines((index) => `${names[index % names.length]} ${index % 2 === 0 ? 'allow' : 'errno 1'}`)}\n`);
     expect(found.errors).toEqual([]);
     for (const [index, name] of names.entries()) {
       const both = names.length % 2 === 1;
       expect(found.action(name), name).toBe(both || index % 2 === 1 ? 'errno 1' : 'allow');
     }
-    expect(found.milliseconds).toBeLessThan(10_000);
   });
 
-  test('each with another condition on one call: the filter would be larger than a kernel takes, which is said', { timeout: 30_000 }, () => {
+  test('each with another condition on one call: the filter would be larger than a kernel takes, which is said', () => {
     const found = compiled(`2\ndenylist\n${lines((index) => `ioctl errno 1 [1,${index * 7},==] [2,${index},!=]`)}\n`);
     expect(found.program).toBeNull();
     expect(found.errors).toEqual(['HF213']);
-    expect(found.milliseconds).toBeLessThan(20_000);
   });
 
-  test('that mean nothing: an error for each', { timeout: 30_000 }, () => {
+  test('that mean nothing: an error for each', () => {
     const found = compiled(`2\ndenylist\n${lines((index) => `nonsense${index} errno 1`)}\n`);
     expect(found.errors).toHaveLength(10_000);
-    expect(found.milliseconds).toBeLessThan(20_000);
   });
 
-  test('in a profile', { timeout: 30_000 }, () => {
+  test('in a profile', () => {
     const entries = Array.from({ length: 10_000 }, (_, index) => ({ names: [names[index % names.length]], action: 'SCMP_ACT_ALLOW' }));
     const found = compiled(JSON.stringify({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['execve'], action: 'SCMP_ACT_ALLOW' }, ...entries] }));
     expect(found.errors).toEqual([]);
     expect(found.action('read')).toBe('allow');
-    expect(found.milliseconds).toBeLessThan(10_000);
   });
 });

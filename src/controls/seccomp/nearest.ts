@@ -1,5 +1,7 @@
 // The names that someone who mistyped one may have meant.
 
+import { distance } from '../../model/edit-distance.ts';
+
 const MOST = 3;
 
 /** At most three, nearest first: those a third of whose letters or fewer differ, and those that begin with the word. */
@@ -10,10 +12,9 @@ export function nearest(word: string, names: Iterable<string>): readonly string[
     .flatMap((name) => {
       const other = name.toLowerCase();
       const begins = wanted.length > 2 && other.startsWith(wanted);
-      // As many letters differ at least as one has more than the other.
-      if (!begins && Math.abs(other.length - wanted.length) > most) return [];
-      const far = distance(wanted, other);
-      return begins || far <= most ? [{ name, far }] : [];
+      const bound = begins ? other.length : most;
+      const far = distance(wanted, other, bound);
+      return far <= bound ? [{ name, far }] : [];
     })
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .slice(0, MOST)
@@ -24,25 +25,4 @@ export function nearest(word: string, names: Iterable<string>): readonly string[
 export function suggestion(word: string, names: Iterable<string>, otherwise: string): string {
   const found = nearest(word, names).map((name) => `'${name}'`);
   return found.length === 0 ? otherwise : `did you mean ${found.join(' or ')}?`;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(before, j - 2) + 1 : Infinity;
-      row.push(Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + same, swapped));
-    }
-    before = last;
-    last = row;
-  }
-  return at(last, b.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Infinity;
 }
