@@ -4,7 +4,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generatedName, generatedText, isGenerated, mayLoad, profilesAsked, withProfile } from '../controls/apparmor/index.ts';
+import { generatedName, generatedText, isGenerated, mayLoad, profilesAsked, restrictsNetworks, withProfile } from '../controls/apparmor/index.ts';
 import { type Features, featuresText, readDialect, readFeatures, readModes } from '../host/apparmor.ts';
 import { type Machine, valueOr } from '../host/machine.ts';
 import { type Diagnostic, diagnostic } from '../model/diagnostic.ts';
@@ -62,7 +62,7 @@ export function withCompiledProfile(machine: Machine, spec: ContainerSpec, host:
 function compiledProfile(machine: Machine, spec: ContainerSpec, host: HostFacts, parser: ProfileParser | null): CompiledProfile {
   if (parser === null) return { kind: 'absent', reason: 'apparmor_parser is not installed, which compiles profiles' };
   const all = readFeatures(machine);
-  const features = all.filter(([path]) => !path.startsWith('network') || asksForNetwork(spec));
+  const features = all.filter(([path]) => !path.startsWith('network') || restrictsNetworks(spec, host));
   const text = generatedText(spec, withDialect(machine, host, all));
   const hash = launcherHash([text, features, parser]);
   const kept = keptProfile(join(host.cacheDir, hash + SUFFIX));
@@ -100,12 +100,6 @@ function outcomeOf(done: SpawnSyncReturns<Buffer>): Parsed {
   if (done.status === 0 && done.stdout.length > 0) return { binary: done.stdout };
   return { binary: null, message: done.error?.message ?? shortened(done.stderr.toString().trim()) };
 }
-
-/**
- * Every network is open to the profile, unless a line of the configuration says something of it. Mediated none the less, a lock of a socket would
- * be denied (Linux 6.1), for which the language has no word, and with it what DynamicUser= of systemd begins with.
- */
-const asksForNetwork = (spec: ContainerSpec): boolean => (spec.apparmor?.raw ?? []).some(({ value }) => /\bnetwork\b/.test(value));
 
 /** Only who runs this may write there (runtime/launcher-file.ts). */
 function keptProfile(path: string): Buffer | null {

@@ -6,7 +6,7 @@ import { SYSCALLS } from '../../kernel/syscalls.gen.ts';
 import type { CompiledProfile, HostFacts } from '../../model/host.ts';
 import type { ContainerSpec } from '../../model/spec.ts';
 import { aHost, alice, aSpec, ids, line, set, stepLines } from '../namespaces/testing.ts';
-import { apparmor, apparmorLabel, generatedText, mountApiSteps, withProfile } from './index.ts';
+import { apparmor, apparmorLabel, generatedText, mountApiSteps, restrictsNetworks, withProfile } from './index.ts';
 import { mountApiFilter } from './mount-api.ts';
 import { rawProblem } from './raw.ts';
 
@@ -61,6 +61,12 @@ describe('the text', () => {
     expect(writable(groups('mixed'))).toBe(true);
     expect(writable({ ...groups('mixed'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(false);
     expect(writable({ ...groups('rw'), namespaces: { mode: 'keep', names: ['cgroup'], why: line(2) } })).toBe(true);
+  });
+  test("is about networks where they are the host's, or a line is", () => {
+    expect(restrictsNetworks(asked(), here())).toBe(false);
+    expect(restrictsNetworks(asked(['deny network raw,']), here())).toBe(true);
+    expect(restrictsNetworks(asked(['unix (receive),']), here())).toBe(true);
+    expect(restrictsNetworks(asked([], { namespaces: { mode: 'keep', names: ['net'], why: line(2) } }), here())).toBe(true);
   });
   test('lets FUSE be mounted, or a new proc, but not both by root of the machine', () => {
     const fuse = { source: '/dev/fuse', target: 'dev/fuse', fstype: 'none', options: ['bind'], optional: false, create: 'file', why: line(1) } as const;

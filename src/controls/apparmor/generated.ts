@@ -61,5 +61,14 @@ function profileRequest(spec: ContainerSpec, host: HostFacts): ProfileRequest {
   };
 }
 
+/**
+ * Do the rules forbid anything of networks and sockets? Of a network namespace of its own a profile allows all, unless a line of the
+ * configuration is about them. Mediated none the less, a lock of a socket would be denied (Linux 6.1), for which the language has no word,
+ * and with it what DynamicUser= of systemd begins with.
+ */
+export function restrictsNetworks(spec: ContainerSpec, host: HostFacts): boolean {
+  return !newNamespaces(spec, host).includes('net') || (spec.apparmor?.raw ?? []).some(({ value }) => /\b(network|unix)\b/.test(value));
+}
+
 /** Its text. */
 export const generatedText = (spec: ContainerSpec, host: HostFacts): string => profileText(profileRequest(spec, host));

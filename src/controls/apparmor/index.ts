@@ -10,7 +10,7 @@ import { profileSteps } from './load.ts';
 import { mountApiSteps } from './mount-api.ts';
 
 export { generatedName, isGenerated, mayLoad, withProfile } from './choose.ts';
-export { generatedText } from './generated.ts';
+export { generatedText, restrictsNetworks } from './generated.ts';
 export { SHIPPED_NAMES, shippedProfile } from './profile/shipped.ts';
 export { mountApiSteps } from './mount-api.ts';
 
