@@ -50,10 +50,12 @@ describe('the text', () => {
   });
   test('lets nothing be mounted writable again where the configuration mounts something read-only', () => {
     const writable = (changes: Partial<ContainerSpec>) => /mount options=\(remount,bind,nosuid\)/.test(generatedText(asked([], changes), here()));
-    const entry = { source: '/srv', target: 'mnt', fstype: 'none', options: ['bind'], optional: false, create: null, why: line(1) } as const;
+    const entry = { source: 't', target: 'mnt', fstype: 'tmpfs', options: ['nodev'], optional: false, create: null, why: line(1) } as const;
     const { mountAuto } = asked();
     expect(writable({ mounts: [entry], mountAuto: { ...mountAuto, sys: set('mixed'), proc: set('mixed') } })).toBe(true);
-    expect(writable({ mounts: [entry, { ...entry, options: ['bind', 'ro'] }] })).toBe(false);
+    expect(writable({ mounts: [entry, { ...entry, options: ['ro'] }] })).toBe(false);
+    expect(writable({ mounts: [{ ...entry, source: '/srv', options: ['bind'] }] })).toBe(false);
+    expect(writable({ mounts: [{ ...entry, source: '/dev/fuse', target: 'dev/fuse', options: ['bind'] }] })).toBe(true);
     expect(writable({ mountAuto: { ...mountAuto, sys: set('ro') } })).toBe(false);
     expect(writable({ root: { kind: 'dir', path: '/r', readOnly: true, why: line(1) } })).toBe(false);
     const groups = (mode: 'ro' | 'rw' | 'mixed') => ({ mountAuto: { ...mountAuto, cgroup: set({ kind: 'cgroup', mode, force: false } as const) } });

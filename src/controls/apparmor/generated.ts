@@ -18,14 +18,17 @@ function covers({ source, target, fstype, options }: MountEntry): boolean {
   );
 }
 
+const mayBeReadOnly = ({ target, options }: MountEntry): boolean =>
+  options.includes('ro') || (options.some((option) => option === 'bind' || option === 'rbind') && !/^\/?(proc|sys|dev)(\/|$)/.test(target));
+
 /**
  * Is anything mounted read-only for the container that it could write otherwise? What the profile's rules for files close in /proc and /sys
- * does not count.
+ * does not count. What is bound from the host may be: a bind has the flags that its source is mounted with there.
  */
 function hasReadOnly({ root, mounts, mountAuto }: ContainerSpec, ownGroups: boolean): boolean {
   const { sys, cgroup } = mountAuto;
   const groups = cgroup !== null && (cgroup.value.mode === 'ro' || (cgroup.value.mode !== 'rw' && !ownGroups));
-  return root.kind === 'host' || root.readOnly || sys?.value === 'ro' || groups || mounts.some(({ options }) => options.includes('ro'));
+  return root.kind === 'host' || root.readOnly || sys?.value === 'ro' || groups || mounts.some(mayBeReadOnly);
 }
 
 /** As it stands, in AppArmor's patterns. */
